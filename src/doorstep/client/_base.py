@@ -1,0 +1,102 @@
+"""
+What the two clients share: the session, the deadlines, the calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from doorstep.capabilities import Capabilities
+from doorstep.errors import SettingsError
+from doorstep.http import Call, Clock, HttpPool, Observer, Session, SystemClock, Transport, drive
+from doorstep.operations import Operations, Plan
+from doorstep.provider import Context, Provider
+
+T = TypeVar("T")
+
+#: Seconds that a call may take in all, unless the caller says otherwise.
+DEFAULT_DEADLINE_S = 20.0
+
+
+class BaseClient:
+    """
+    What the two clients share: the session, the deadlines, the plans.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        *,
+        pool: Transport | None = None,
+        clock: Clock | None = None,
+        observers: Sequence[Observer] = (),
+        deadline_s: float = DEFAULT_DEADLINE_S,
+        deadlines: Mapping[str, float] | None = None,
+    ) -> None:
+        self._operations = Operations(provider)
+        self._own_pool = pool is None
+        self._clock = clock or SystemClock()
+        self._session = Session(
+            provider,
+            transport=pool or HttpPool(),
+            clock=self._clock,
+            observers=tuple(observers),
+        )
+        self._deadline_s = _seconds("deadline_s", deadline_s)
+        self._deadlines = {
+            name: _seconds(f"deadlines[{name!r}]", value)
+            for name, value in (deadlines or {}).items()
+        }
+        unknown = sorted(set(self._deadlines) - _OPERATIONS)
+        if unknown:
+            msg = f"deadlines are for {', '.join(sorted(_OPERATIONS))} (got {', '.join(unknown)})"
+            raise SettingsError(msg)
+
+    @property
+    def provider(self) -> str:
+        """
+        The provider's name.
+        """
+        return self._operations.provider.name
+
+    @property
+    def account(self) -> str:
+        """
+        The account's name.
+        """
+        return self._operations.provider.account
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """
+        What this account can do; the rest is refused before the network.
+        """
+        return self._operations.provider.capabilities
+
+    def _now(self) -> datetime:
+        return self._clock.now()
+
+    def _prepare(self, plan: Plan[T], deadline_s: float | None) -> tuple[Call, Callable[[], T]]:
+        chosen = deadline_s if deadline_s is not None else self._deadlines.get(plan.operation)
+        call = Call(
+            plan.operation,
+            deadline_s=self._deadline_s if chosen is None else _seconds("deadline_s", chosen),
+            call_id=new_call_id(),
+            reference=plan.reference,
+            revision=plan.revision,
+        )
+
+        def run() -> T:
+            context = Context(now=self._now(), call_id=call.call_id)
+            return drive(plan.start(context), self._session, call)
+
+        return call, run
+
+
+def _seconds(name: str, value: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 86_400:
+        msg = f"{name} must be a number of seconds, more than 0 and less than a day"
+        raise SettingsError(msg)
+    return float(value)

@@ -1,0 +1,133 @@
+"""
+From a name in the configuration to a client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import Any
+
+from doorstep import settings
+from doorstep.client._async import AsyncClient
+from doorstep.client._base import DEFAULT_DEADLINE_S
+from doorstep.client._sync import Client
+from doorstep.errors import SettingsError
+from doorstep.http import Clock, Observer, Transport
+from doorstep.provider import Provider
+from doorstep.registry import Registry, default_registry
+
+
+def connect(
+    provider: str,
+    *,
+    account: str = "default",
+    config: str | PathLike[str] | None = None,
+    registry: Registry | None = None,
+    pool: Transport | None = None,
+    clock: Clock | None = None,
+    observers: Sequence[Observer] = (),
+    deadline_s: float = DEFAULT_DEADLINE_S,
+    deadlines: Mapping[str, float] | None = None,
+    **keywords: object,
+) -> Client:
+    """
+    Return a client for one account of one carrier. Nothing is sent.
+
+    Only the plugin that is asked for is imported.
+
+    Args:
+        provider:
+            The plugin's name.
+
+        account:
+            Which set of settings, where there are several.
+
+        config:
+            A TOML file with settings; the environment variable
+            ``DOORSTEP_CONFIG`` names one too.
+
+        registry:
+            Where plugins are found; the installed ones unless said.
+
+        pool, clock, observers, deadline_s, deadlines:
+            See :class:`Client`.
+
+        keywords:
+            The provider's own settings, for example its credentials. They come
+            before the environment, which comes before the file.
+
+    Raises:
+        doorstep.errors.PluginError:
+            There is no such plugin, or it cannot be used.
+
+        doorstep.errors.SettingsError:
+            A setting is missing or wrong; all of them are named at once.
+
+    .. versionadded:: 0.1.0
+    """
+    built = _provider(provider, account, config, registry, keywords)
+    return Client(
+        built,
+        pool=pool,
+        clock=clock,
+        observers=observers,
+        deadline_s=deadline_s,
+        deadlines=deadlines,
+    )
+
+
+def connect_async(
+    provider: str,
+    *,
+    account: str = "default",
+    config: str | PathLike[str] | None = None,
+    registry: Registry | None = None,
+    pool: Transport | None = None,
+    clock: Clock | None = None,
+    observers: Sequence[Observer] = (),
+    deadline_s: float = DEFAULT_DEADLINE_S,
+    deadlines: Mapping[str, float] | None = None,
+    max_threads: int = 64,
+    **keywords: object,
+) -> AsyncClient:
+    """
+    Return an :class:`AsyncClient`. See :func:`connect`; nothing is awaited here.
+
+    Args:
+        max_threads:
+            Calls under way at once.
+
+    .. versionadded:: 0.1.0
+    """
+    built = _provider(provider, account, config, registry, keywords)
+    return AsyncClient(
+        built,
+        max_threads=max_threads,
+        pool=pool,
+        clock=clock,
+        observers=observers,
+        deadline_s=deadline_s,
+        deadlines=deadlines,
+    )
+
+
+def _provider(
+    name: str,
+    account: str,
+    config: str | PathLike[str] | None,
+    registry: Registry | None,
+    keywords: dict[str, object],
+) -> Provider:
+    found = registry or default_registry(settings.allowed_plugins(config))
+    spec = found.provider(name)
+    values: Any = settings.try_load(
+        spec.settings, name, account, keywords=keywords, config=config, others=found.names()
+    )
+    # Plain credentials may be among them, and a traceback shows the locals of this
+    # frame and of its caller.
+    keywords.clear()
+    if isinstance(values, SettingsError):
+        raise values
+    built: Provider = spec.build(account, values)
+    return built

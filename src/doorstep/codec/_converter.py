@@ -1,0 +1,155 @@
+"""
+The cattrs converter that every plugin uses: no value is coerced.
+
+cattrs is lax by default: 19.99 becomes 19, "false" True, None "None". Money and
+booleans of a carrier must not be guessed, so each hook asks for the exact type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import EnumType
+from functools import partial
+from types import NoneType, UnionType
+from typing import Any, NewType, Union, get_args, get_origin
+
+from cattrs import Converter
+
+#: A whole number of 32 bits, for wire fields that a carrier documents so.
+Int32 = NewType("Int32", int)
+
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    r"(?:\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+
+
+def rfc3339(text: object) -> datetime:
+    """
+    Parse a time with its offset, to UTC; digits past microseconds are cut.
+
+    Raises:
+        ValueError:
+            It is not RFC 3339: naive, a date alone, a leap second, or text that
+            ``datetime.fromisoformat`` would misread.
+    """
+    if type(text) is not str or not _RFC3339.fullmatch(text):
+        msg = "must be an RFC 3339 time with an offset"
+        raise ValueError(msg)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError:
+        msg = "is out of range"
+        raise ValueError(msg) from None
+
+
+def new_converter(*, forbid_extra_keys: bool = False, detailed: bool = True) -> Converter:
+    """
+    Return a converter with the strict hooks.
+
+    Args:
+        forbid_extra_keys:
+            For our own formats. A carrier's new fields are ignored instead.
+
+        detailed:
+            Whether errors know their path; the fast way does not.
+    """
+    converter = Converter(
+        forbid_extra_keys=forbid_extra_keys,
+        detailed_validation=detailed,
+        omit_if_default=False,
+    )
+    for kind, hook in _HOOKS.items():
+        converter.register_structure_hook(kind, hook)
+    converter.register_unstructure_hook(Decimal, str)
+    converter.register_unstructure_hook(datetime, _format_time)
+    converter.register_structure_hook_factory(_is_optional, partial(_optional_hook, converter))
+    converter.register_unstructure_hook_factory(_is_optional, partial(_optional_unhook, converter))
+    return converter
+
+
+def _exact(kind: type, value: Any, target: Any) -> Any:
+    if type(value) is not kind:
+        msg = f"must be {kind.__name__}"
+        raise TypeError(msg)
+    # cattrs finds this hook for text enums too: they are subclasses of str.
+    return target(value) if isinstance(target, EnumType) else value
+
+
+def _whole(bits: int, value: Any, _: Any) -> int:
+    if type(value) is not int or not -(2**bits) <= value < 2**bits:
+        msg = f"must be a whole number of {bits + 1} bits"
+        raise TypeError(msg)
+    return value
+
+
+def _number(value: Any, _: Any) -> float:
+    if type(value) not in (int, float):
+        msg = "must be a number"
+        raise TypeError(msg)
+    return float(value)
+
+
+def _decimal(value: Any, _: Any) -> Decimal:
+    """
+    Take text, or a JSON number by its shortest digits; never NaN or infinity.
+    """
+    if type(value) not in (str, int, float):
+        msg = "must be a decimal number"
+        raise TypeError(msg)
+    try:
+        number = Decimal(repr(value) if type(value) is float else value)
+    except ArithmeticError:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        msg = "must be a decimal number"
+        raise ValueError(msg)
+    return number
+
+
+def _format_time(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+_HOOKS: dict[Any, Callable[[Any, Any], Any]] = {
+    str: partial(_exact, str),
+    bool: partial(_exact, bool),
+    int: partial(_whole, 63),
+    Int32: partial(_whole, 31),
+    float: _number,
+    datetime: lambda value, _: rfc3339(value),
+    Decimal: _decimal,
+}
+
+
+def _is_optional(kind: Any) -> bool:
+    return get_origin(kind) in (Union, UnionType) and NoneType in get_args(kind)
+
+
+def _member(kind: Any) -> Any:
+    return Union[tuple(one for one in get_args(kind) if one is not NoneType)]  # noqa: UP007 built
+
+
+def _optional_hook(converter: Converter, kind: Any) -> Callable[[Any, Any], Any]:
+    """
+    Look the member's hook up once instead of at every value.
+    """
+    member = _member(kind)
+    hook = converter.get_structure_hook(member)
+
+    def structure(value: Any, _: Any) -> Any:
+        return None if value is None else hook(value, member)
+
+    return structure
+
+
+def _optional_unhook(converter: Converter, kind: Any) -> Callable[[Any], Any]:
+    hook = converter.get_unstructure_hook(_member(kind))
+
+    def unstructure(value: Any) -> Any:
+        return None if value is None else hook(value)
+
+    return unstructure

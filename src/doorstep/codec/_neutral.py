@@ -1,0 +1,125 @@
+"""
+Every neutral value as versioned JSON: quoted in one process, dispatched in another.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from functools import cache
+from typing import Any, TypeVar, cast, get_origin
+
+import attrs
+import orjson
+from cattrs import Converter
+from cattrs.strategies import configure_tagged_union
+
+from doorstep import models
+from doorstep.codec._answers import explain
+from doorstep.codec._converter import new_converter
+from doorstep.errors import FieldProblem, ValidationError
+from doorstep.models import DeliveryId, Extension, Raw, Schedule, Verification
+
+T = TypeVar("T")
+
+#: Grows when a reader of the old form could misread the new one.
+VERSION = 1
+
+
+def to_json(value: object) -> str:
+    """
+    Return a neutral value as JSON with its type and the version of the format.
+
+    The text holds what the value holds: names, phones and the carrier's raw
+    answer among it. Keep it as you keep personal data.
+
+    Raises:
+        doorstep.errors.ValidationError:
+            It is not one of ``doorstep.models``.
+    """
+    name = type(value).__name__
+    if getattr(models, name, None) is not type(value):
+        raise _invalid("$", "is not a neutral value")
+    held = _converter().unstructure(value)
+    return orjson.dumps({"doorstep": VERSION, "type": name, "value": held}).decode()
+
+
+def from_json(text: str | bytes, kind: type[T]) -> T:
+    """
+    Read what :func:`to_json` wrote.
+
+    The plugin of every extension in it must be loaded: connect first.
+
+    Args:
+        kind:
+            The class that is expected.
+
+    Raises:
+        doorstep.errors.ValidationError:
+            Not JSON, another type or version, or a field is wrong; ``fields``
+            names its path.
+    """
+    data = _loads(text)
+    if not isinstance(data, dict) or set(data) != {"doorstep", "type", "value"}:
+        raise _invalid("$", "is not a value written by doorstep")
+    if data["doorstep"] != VERSION:
+        raise _invalid("$.doorstep", f"must be {VERSION}: the text is of another version")
+    if data["type"] != kind.__name__:
+        raise _invalid("$.type", f"must be {kind.__name__}")
+    value, problem = _structure(data["value"], kind)
+    if value is None or problem is not None:
+        raise problem or _invalid("$.value", "is empty")
+    return value
+
+
+def _loads(text: str | bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return None
+
+
+def _structure(data: Any, kind: type[T]) -> tuple[T | None, ValidationError | None]:
+    converter = _converter()
+    try:
+        return converter.structure(data, kind), None
+    except Exception:
+        path, rule = explain(converter, data, kind)
+        return None, _invalid(path.replace("$", "$.value", 1), rule)
+
+
+def _invalid(path: str, problem: str) -> ValidationError:
+    return ValidationError("JSON is not valid", fields=(FieldProblem(path, problem),))
+
+
+@cache
+def _converter() -> Converter:
+    converter = new_converter(forbid_extra_keys=True)
+    converter.register_structure_hook(bytes, lambda value, _: b64decode(value, validate=True))
+    converter.register_unstructure_hook(bytes, lambda value: b64encode(value).decode())
+    converter.register_structure_hook(DeliveryId, lambda value, _: DeliveryId.parse(value))
+    converter.register_unstructure_hook(DeliveryId, str)
+    converter.register_structure_hook(Raw, lambda value, _: Raw(value))
+    converter.register_unstructure_hook(Raw, Raw.as_dict)
+    converter.register_unstructure_hook_func(
+        lambda kind: cast("Any", get_origin(kind)) is frozenset,
+        lambda value: sorted(str(one) for one in value),
+    )
+    for union in (Schedule, Verification):
+        configure_tagged_union(union, converter, tag_name="kind")
+    converter.register_structure_hook(Extension, lambda value, _: _extension(value))
+    converter.register_unstructure_hook_func(
+        lambda kind: isinstance(kind, type) and issubclass(kind, Extension),
+        lambda value: {
+            "provider": value.provider,
+            "value": converter.unstructure(attrs.asdict(value, recurse=False)),
+        },
+    )
+    return converter
+
+
+def _extension(data: Any) -> Extension:
+    provider = data["provider"]
+    kind = Extension.known.get(provider) if isinstance(provider, str) else None
+    if kind is None:
+        raise _invalid("extensions", "is of a plugin that is not loaded: connect first")
+    return _converter().structure_attrs_fromdict(data["value"], kind)

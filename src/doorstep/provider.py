@@ -1,0 +1,213 @@
+"""
+What a plugin implements: a provider, as pure flows.
+
+A provider turns neutral values into HTTP messages and back. It opens no socket,
+reads no clock, does not sleep and does not log, and it is immutable: time and
+ids come in through :class:`Context`, messages through the flow.
+
+:class:`Provider` is what every carrier can do. The other protocols are optional;
+``capabilities`` says which of them hold for an account.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+import attrs
+
+from doorstep.capabilities import Capabilities
+from doorstep.http import Flow, Grant, RepeatPolicy, Request
+from doorstep.models import (
+    Cancellation,
+    CancelReason,
+    Changes,
+    Delivery,
+    DeliveryId,
+    DeliveryRequest,
+    Money,
+    Proof,
+    ProofKind,
+    Quote,
+    RefundDecision,
+    RefundReason,
+    StopKind,
+)
+
+__all__ = [
+    "Context",
+    "Finds",
+    "Grant",
+    "Proofs",
+    "Provider",
+    "Quotes",
+    "Refunds",
+    "Tips",
+    "Updates",
+]
+
+
+@attrs.frozen(kw_only=True)
+class Context:
+    """
+    What an operation may know of the world.
+
+    Args:
+        now:
+            The time of the call, UTC.
+
+        call_id:
+            Unique for each call; what a carrier wants unique is made from it.
+    """
+
+    now: datetime
+    call_id: str
+
+
+@runtime_checkable
+class Provider(Protocol):
+    """
+    What every carrier can do.
+
+    Attributes:
+        name, account:
+            Whose settings these are.
+
+        base_url:
+            Where requests go; https but for loopback.
+
+        capabilities:
+            What this account can do.
+
+        repeat_policy:
+            How this carrier wants to be asked again.
+
+        public_fields:
+            Names of JSON fields and headers of this carrier that are neither
+            personal nor secret; observers see the values of these alone.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def account(self) -> str: ...
+
+    @property
+    def base_url(self) -> str: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    @property
+    def repeat_policy(self) -> RepeatPolicy: ...
+
+    @property
+    def public_fields(self) -> frozenset[str]: ...
+
+    def grant(self, now: datetime) -> Flow[Grant] | None:
+        """
+        Make a grant, by requests that are not signed or by none; None needs none.
+        """
+
+    def sign(self, request: Request, now: datetime, grant: Grant | None) -> Request:
+        """
+        Return *request* with what authenticates it. Sees the final bytes.
+
+        The frame that reveals the grant must not raise.
+        """
+
+    def dispatch(
+        self, request: DeliveryRequest, ctx: Context, *, quote: Quote | None, max_fee: Money | None
+    ) -> Flow[Delivery]:
+        """
+        Book a courier. Repeating it for one reference and revision books once.
+        """
+
+    def track(self, delivery: DeliveryId, ctx: Context) -> Flow[Delivery]:
+        """
+        Read a delivery.
+        """
+
+    def cancel(
+        self, delivery: DeliveryId, reason: CancelReason | None, ctx: Context
+    ) -> Flow[Cancellation]:
+        """
+        Cancel a delivery; cancelling twice is cancelling once.
+        """
+
+
+@runtime_checkable
+class Quotes(Protocol):
+    """
+    Carriers that name a price beforehand.
+    """
+
+    def quote(self, request: DeliveryRequest, ctx: Context) -> Flow[list[Quote]]:
+        """
+        Ask for prices. Books nothing.
+        """
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """
+    Carriers that can be asked by the caller's reference.
+    """
+
+    def find(self, reference: str, revision: int, ctx: Context) -> Flow[Delivery | None]:
+        """
+        Read the delivery of *reference* and *revision*, or None.
+        """
+
+
+@runtime_checkable
+class Updates(Protocol):
+    """
+    Carriers that can change a delivery.
+    """
+
+    def update(self, delivery: DeliveryId, changes: Changes, ctx: Context) -> Flow[Delivery]:
+        """
+        Change what ``capabilities.update_fields`` names.
+        """
+
+
+@runtime_checkable
+class Refunds(Protocol):
+    """
+    Carriers that decide on refunds when asked.
+    """
+
+    def refund(
+        self, delivery: DeliveryId, reason: RefundReason, ctx: Context
+    ) -> Flow[RefundDecision]:
+        """
+        Ask for money back. A refusal is a decision.
+        """
+
+
+@runtime_checkable
+class Tips(Protocol):
+    """
+    Carriers that take a tip after the dispatch.
+    """
+
+    def set_tip(self, delivery: DeliveryId, tip: Money, ctx: Context) -> Flow[Delivery]:
+        """
+        Set the courier's tip to *tip*.
+        """
+
+
+@runtime_checkable
+class Proofs(Protocol):
+    """
+    Carriers whose proofs of delivery can be fetched.
+    """
+
+    def proof(
+        self, delivery: DeliveryId, stop: StopKind, kind: ProofKind, ctx: Context
+    ) -> Flow[Proof | None]:
+        """
+        Read the proof of *kind* that was collected at *stop*, or None.
+        """

@@ -1,0 +1,191 @@
+"""
+What a request asks of a carrier, compared with what the carrier can do.
+
+Nothing is dropped silently: what an account cannot do raises
+:class:`~doorstep.errors.UnsupportedError` before the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from doorstep.capabilities import Capabilities, Need
+from doorstep.errors import FieldProblem, UnsupportedError, ValidationError
+from doorstep.models import (
+    Address,
+    Asap,
+    Barcode,
+    CancelReason,
+    CashOnDelivery,
+    Changes,
+    Contact,
+    Coordinates,
+    DeliveryRequest,
+    Dimensions,
+    DropoffAt,
+    IdCheck,
+    Item,
+    Money,
+    Photo,
+    PickupAt,
+    Pin,
+    Signature,
+    StopChanges,
+    StoreRef,
+    Undeliverable,
+    Windows,
+)
+
+__all__ = ["all_paths", "check_cancel", "check_changes", "check_request", "used_paths"]
+
+#: Values of a sum type are named by their kind: ``schedule.pickup_at``.
+_KINDS: dict[type, str] = {
+    Asap: "asap",
+    PickupAt: "pickup_at",
+    DropoffAt: "dropoff_at",
+    Windows: "windows",
+    Signature: "signature",
+    Photo: "photo",
+    Pin: "pin",
+    Barcode: "barcode",
+    IdCheck: "id_check",
+}
+_LEAVES = (Money, Coordinates, StoreRef, Dimensions, CashOnDelivery)
+_PARTS: dict[str, type] = {"address": Address, "contact": Contact, "items": Item}
+_RENAMED = {"dropoffs": "dropoff"}
+#: Who asks and for which attempt is no wish, and extensions belong to the plugins.
+_NO_WISH = frozenset({"reference", "revision", "extensions"})
+
+
+def _fields(cls: type[Any]) -> Iterator[tuple[str, Any]]:
+    return ((field.name, field.default) for field in attrs.fields(cls))
+
+
+def used_paths(value: DeliveryRequest | Changes) -> frozenset[str]:
+    """
+    Return the path of everything that *value* asks for.
+
+    Fields at their default ask for nothing. ``dropoff`` stands for every
+    dropoff; a member of a sum type is named by its kind, as in
+    ``schedule.windows`` and ``dropoff.verification.signature``.
+    """
+    found: set[str] = set()
+    for name, default in _fields(type(value)):
+        member = getattr(value, name)
+        if name not in _NO_WISH and member is not None and member != default:
+            found.update(_walk(_RENAMED.get(name, name), member))
+    return frozenset(found)
+
+
+def _walk(path: str, value: Any) -> Iterator[str]:
+    kind = _KINDS.get(type(value))
+    if kind is not None:
+        yield f"{path}.{kind}"
+    elif isinstance(value, Undeliverable):
+        yield f"{path}.{value.value}"
+    elif type(value) is tuple:
+        for one in value:
+            yield from _walk(path, one)
+    elif attrs.has(type(value)) and not isinstance(value, _LEAVES):
+        for name, default in _fields(type(value)):
+            member = getattr(value, name)
+            if member is not None and member != default and member != ():
+                yield from _walk(f"{path}.{name}", member)
+    else:
+        yield path
+
+
+def all_paths() -> frozenset[str]:
+    """
+    Return every path that a capability may name.
+    """
+    found = {"order_value", "tip", "cash_on_delivery"}
+    found |= {f"schedule.{_KINDS[kind]}" for kind in (Asap, PickupAt, DropoffAt, Windows)}
+    found |= {f"if_undeliverable.{action.value}" for action in Undeliverable}
+    checks = (Signature, Photo, Pin, Barcode, IdCheck)
+    for stop in ("pickup", "dropoff"):
+        for name, _ in _fields(StopChanges):
+            if name == "verification":
+                found |= {f"{stop}.verification.{_KINDS[kind]}" for kind in checks}
+            elif name in _PARTS:
+                found |= {f"{stop}.{name}.{part}" for part, _ in _fields(_PARTS[name])}
+            else:
+                found.add(f"{stop}.{name}")
+    return frozenset(found)
+
+
+def check_request(request: DeliveryRequest, capabilities: Capabilities) -> None:
+    """
+    Refuse what the account cannot do with *request*, and what it lacks.
+
+    Raises:
+        doorstep.errors.UnsupportedError:
+            It asks for something the account cannot do.
+
+        doorstep.errors.ValidationError:
+            It lacks something the carrier needs.
+    """
+    used = used_paths(request)
+    _refuse(used - capabilities.inputs - {"schedule.asap"})
+    if len(request.dropoffs) > capabilities.max_dropoffs:
+        raise _unsupported("max_dropoffs", f"takes {capabilities.max_dropoffs} dropoffs at most")
+    missing = sorted(capabilities.needs - used)
+    if missing:
+        fields = [FieldProblem(path, "is needed by this carrier") for path in missing]
+        raise ValidationError("request lacks what the carrier needs", fields=fields)
+    _check_currencies(request, capabilities)
+
+
+def check_changes(changes: Changes, capabilities: Capabilities) -> None:
+    """
+    Refuse changes that the account cannot make.
+
+    Raises:
+        doorstep.errors.UnsupportedError:
+            A field cannot be changed later.
+
+        doorstep.errors.ValidationError:
+            Nothing is to be changed.
+    """
+    used = used_paths(changes)
+    _refuse(used - capabilities.update_fields)
+    if not used and not changes.extensions:
+        raise ValidationError("changes are empty", fields=(FieldProblem("Changes", "is empty"),))
+    _check_currencies(changes, capabilities)
+
+
+def check_cancel(reason: CancelReason | None, capabilities: Capabilities) -> None:
+    """
+    Refuse a cancel without the reason that the carrier requires.
+
+    A reason that the carrier does not take is no obstacle:
+    ``Cancellation.reason_sent`` tells that it did not travel.
+    """
+    if reason is None and capabilities.cancel_reason is Need.REQUIRED:
+        known = ", ".join(sorted(capabilities.cancel_reasons))
+        problem = FieldProblem("reason", f"is needed by this carrier, one of {known}")
+        raise ValidationError("cancel lacks what the carrier needs", fields=(problem,))
+
+
+def _check_currencies(value: DeliveryRequest | Changes, capabilities: Capabilities) -> None:
+    given = {money.currency for money in (value.order_value, value.tip) if money is not None}
+    if len(given) > 1:
+        problem = FieldProblem("tip", "must be in the currency of order_value")
+        raise ValidationError("amounts contradict each other", fields=(problem,))
+    foreign = given - capabilities.currencies if capabilities.currencies else set()
+    if foreign:
+        known = ", ".join(sorted(capabilities.currencies))
+        raise _unsupported("currencies", f"charges in {known}, not in {min(foreign)}")
+
+
+def _refuse(paths: frozenset[str] | set[str]) -> None:
+    if paths:
+        first = min(paths)
+        raise _unsupported(first, f"cannot take {', '.join(sorted(paths))}")
+
+
+def _unsupported(capability: str, what: str) -> UnsupportedError:
+    return UnsupportedError(what, params={"capability": capability})

@@ -1,0 +1,100 @@
+"""
+Making an object of a settings class, and saying which field it refused.
+
+A plugin's converters and validators raise what they like, often with the value
+in the text. Their errors end here: what is told is the field and, where it is
+safe, the rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import attrs
+
+from doorstep.errors import ValidationError
+from doorstep.secret import Secret
+
+__all__ = ["build"]
+
+_GENERAL = "is refused by the provider's own rule"
+_WINDOW = 5
+_LONGEST_RULE = 200
+
+
+def build(kind: type[Any], values: dict[str, Any]) -> Any:
+    """
+    Return ``kind(**values)``, or the list of (field, problem) that forbids it.
+    """
+    try:
+        return kind(**values)
+    except Exception as error:  # noqa: BLE001  # foreign code: anything may come
+        rule = _rule(error, values)
+    found = list(_refusals(kind, values))
+    return found or [("", rule or f"the combination {_GENERAL}")]
+
+
+def _refusals(kind: type[Any], values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    # attrs does not say which field raised, so each is asked again by itself.
+    instance = object.__new__(kind)
+    converted = {}
+    for field in attrs.fields(kind):
+        if field.alias in values:
+            result, problem = _try(field.converter, values, instance, field)
+            if problem:
+                yield field.alias, problem
+            else:
+                converted[field.name] = result
+                object.__setattr__(instance, field.name, result)
+    for field in attrs.fields(kind):
+        if field.name in converted and field.validator is not None:
+            validator, value = field.validator, converted[field.name]
+            _, problem = _call(lambda: validator(instance, field, value), values)
+            if problem:
+                yield field.alias, problem
+
+
+def _try(
+    converter: Any, values: dict[str, Any], instance: Any, field: attrs.Attribute[Any]
+) -> tuple[Any, str | None]:
+    value = values[field.alias]
+    if converter is None:
+        return value, None
+    if isinstance(converter, attrs.Converter):
+        extra = [instance] if converter.takes_self else []
+        extra += [field] if converter.takes_field else []
+        return _call(lambda: converter.converter(value, *extra), values)
+    return _call(lambda: converter(value), values)
+
+
+def _call(function: Callable[[], Any], values: dict[str, Any]) -> tuple[Any, str | None]:
+    try:
+        return function(), None
+    except Exception as error:  # noqa: BLE001  # foreign code: anything may come
+        return None, _rule(error, values) or _GENERAL
+
+
+def _rule(error: Exception, values: dict[str, Any]) -> str | None:
+    """
+    Return the rule that *error* states, if it is one of ours and quotes no value.
+    """
+    if not isinstance(error, ValidationError):
+        return None
+    text = "; ".join(str(field.problem) for field in error.fields)
+    if not text or len(text) > _LONGEST_RULE or not text.isprintable():
+        return None
+    return None if any(_quotes(text, value) for value in values.values()) else text
+
+
+def _quotes(text: str, value: object) -> bool:
+    if isinstance(value, Secret):
+        secret, text = value.reveal().lower(), text.lower()
+        width = min(_WINDOW, len(secret))
+        return any(secret[i : i + width] in text for i in range(len(secret) - width + 1))
+    if isinstance(value, (tuple, frozenset)):
+        return any(_quotes(text, one) for one in value)
+    if isinstance(value, bool) or value is None:
+        return False
+    return re.search(rf"(?<!\w){re.escape(str(value))}(?!\w)", text) is not None

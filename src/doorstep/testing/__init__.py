@@ -1,0 +1,17 @@
+"""
+For a shop's own tests: a carrier without a network, and a clock that stands still.
+
+    carrier = FakeCarrier()
+    with carrier.connect() as courier:
+        delivery = courier.dispatch(request)
+        carrier.advance(delivery.id, Status.DELIVERED)
+
+The client is the real one and so is everything between it and the carrier: the
+flows, the deadlines, the repeats, the errors.
+"""
+
+from doorstep.testing._carrier import FakeCarrier
+from doorstep.testing._clock import ManualClock
+from doorstep.testing._provider import FakeProvider
+
+__all__ = ["FakeCarrier", "FakeProvider", "ManualClock"]
