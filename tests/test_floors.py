@@ -1,7 +1,7 @@
 """
 Who may import whom: floors inside core, walls between distributions.
 
-The rules are drawn in ``docs/explanation``; here they are read off the sources. The second
+The rules are drawn in ``AGENTS.md``; here they are read off the sources. The second
 half feeds small bad sources to the same functions, so the rules are known to bite.
 """
 

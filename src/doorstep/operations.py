@@ -51,10 +51,15 @@ from doorstep.provider import (
 )
 from doorstep.requirements import check_cancel, check_changes, check_request
 
-__all__ = ["Operations", "Plan"]
+__all__ = ["OPERATIONS", "Operations", "Plan"]
 
 T = TypeVar("T")
 P = TypeVar("P")
+
+#: What a client can be asked, and a deadline be set for.
+OPERATIONS = frozenset(
+    {"cancel", "dispatch", "find", "proof", "quote", "refund", "set_tip", "track", "update"}
+)
 
 
 @attrs.frozen
@@ -163,7 +168,7 @@ class Operations:
         own = self._own(delivery, "set_tip")
         with _Located(self.provider, "set_tip"):
             tips = self._able(Tips, "tip")  # type: ignore[type-abstract]  # a protocol
-            check_changes(Changes(tip=tip), attrs.evolve(self._can, update_fields={"tip"}))
+            check_changes(Changes(tip=tip), attrs.evolve(self._can, update_fields=frozenset({"tip"})))
         return Plan("set_tip", lambda ctx: tips.set_tip(own, tip, ctx))
 
     def proof(
@@ -187,9 +192,7 @@ class Operations:
         """
         if isinstance(self.provider, protocol) and _claimed(self._can, capability):
             return self.provider
-        raise UnsupportedError(
-            "is not offered by this account", params={"capability": capability}
-        )
+        raise UnsupportedError("is not offered by this account", params={"capability": capability})
 
     def _own(self, delivery: DeliveryId | str, operation: str) -> DeliveryId:
         with _Located(self.provider, operation):

@@ -26,6 +26,7 @@ from doorstep.models import (
     DeliveryRequest,
     Dimensions,
     DropoffAt,
+    Extension,
     IdCheck,
     Item,
     Money,
@@ -70,7 +71,8 @@ def used_paths(value: DeliveryRequest | Changes) -> frozenset[str]:
 
     Fields at their default ask for nothing. ``dropoff`` stands for every
     dropoff; a member of a sum type is named by its kind, as in
-    ``schedule.windows`` and ``dropoff.verification.signature``.
+    ``schedule.windows`` and ``dropoff.verification.signature``. Changes that take
+    all items or verifications away are ``dropoff.items``, ``dropoff.verification``.
     """
     found: set[str] = set()
     for name, default in _fields(type(value)):
@@ -87,12 +89,14 @@ def _walk(path: str, value: Any) -> Iterator[str]:
     elif isinstance(value, Undeliverable):
         yield f"{path}.{value.value}"
     elif type(value) is tuple:
+        if not value:
+            yield path
         for one in value:
             yield from _walk(path, one)
     elif attrs.has(type(value)) and not isinstance(value, _LEAVES):
         for name, default in _fields(type(value)):
             member = getattr(value, name)
-            if member is not None and member != default and member != ():
+            if member is not None and member != default:
                 yield from _walk(f"{path}.{name}", member)
     else:
         yield path
@@ -108,6 +112,10 @@ def all_paths() -> frozenset[str]:
     checks = (Signature, Photo, Pin, Barcode, IdCheck)
     for stop in ("pickup", "dropoff"):
         for name, _ in _fields(StopChanges):
+            if name == "items" and stop == "pickup":
+                continue
+            if name in ("items", "verification"):
+                found.add(f"{stop}.{name}")
             if name == "verification":
                 found |= {f"{stop}.verification.{_KINDS[kind]}" for kind in checks}
             elif name in _PARTS:
@@ -171,14 +179,25 @@ def check_cancel(reason: CancelReason | None, capabilities: Capabilities) -> Non
 
 
 def _check_currencies(value: DeliveryRequest | Changes, capabilities: Capabilities) -> None:
-    given = {money.currency for money in (value.order_value, value.tip) if money is not None}
+    given = {money.currency for money in _amounts(value)}
     if len(given) > 1:
-        problem = FieldProblem("tip", "must be in the currency of order_value")
+        problem = FieldProblem("currency", "must be the same in every amount")
         raise ValidationError("amounts contradict each other", fields=(problem,))
     foreign = given - capabilities.currencies if capabilities.currencies else set()
     if foreign:
         known = ", ".join(sorted(capabilities.currencies))
         raise _unsupported("currencies", f"charges in {known}, not in {min(foreign)}")
+
+
+def _amounts(value: Any) -> Iterator[Money]:
+    if isinstance(value, Money):
+        yield value
+    elif type(value) is tuple:
+        for one in value:
+            yield from _amounts(one)
+    elif attrs.has(type(value)) and not isinstance(value, Extension):
+        for name, _ in _fields(type(value)):
+            yield from _amounts(getattr(value, name))
 
 
 def _refuse(paths: frozenset[str] | set[str]) -> None:

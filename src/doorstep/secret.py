@@ -29,6 +29,7 @@ class Secret:
     def __init__(self, value: str) -> None:
         if type(value) is not str:
             msg = f"a secret must be text (got {type(value).__name__})"
+            del value  # a traceback with locals would show it
             raise TypeError(msg)
         self.__value = value
 
@@ -44,13 +45,18 @@ class Secret:
     def __repr__(self) -> str:
         return "<Secret>"
 
+    def __format__(self, spec: str) -> str:
+        return "<Secret>"
+
     def __bool__(self) -> bool:
         return bool(self.__value)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self.__value.encode(), other.reveal().encode())
+        # Text from the environment may hold lone surrogates; an encoding error would hold it.
+        mine, theirs = (one.reveal().encode(errors="surrogatepass") for one in (self, other))
+        return hmac.compare_digest(mine, theirs)
 
     __hash__ = None  # type: ignore[assignment]  # a hash would be an oracle for short secrets
 

@@ -119,7 +119,7 @@ def test_create_update_cancel_ends_cancelled(
 
     assert (True, True) == (first.confirmed, second.confirmed)
     assert (Status.CANCELLED, Status.CANCELLED) == (first.delivery.status, second.delivery.status)
-    assert (EndReason.REQUESTED, Actor.CALLER, Goods.NEVER_COLLECTED) == (
+    assert (EndReason.REQUESTED, Actor.CALLER, Goods.UNKNOWN) == (
         first.delivery.end.reason,
         first.delivery.end.actor,
         first.delivery.end.goods,
@@ -151,19 +151,20 @@ def test_refund_is_approved_denied_and_repeated(
     """
     A refusal is a decision; what was refunded is not refunded twice.
     """
-    late = courier.dispatch(new_request("late-1"))
-    walk(drive, "late-1", "delivered")
+    wrong = courier.dispatch(new_request("wrong-1"))
+    walk(drive, "wrong-1", "delivered")
     denied = courier.dispatch(new_request("denied-1", to="2 Refund Limit Lane, Seattle, WA 98101"))
     walk(drive, "denied-1", "delivered")
 
-    granted = courier.refund(late.id, RefundReason.DELIVERED_LATE)
-    again = courier.refund(late.id, RefundReason.DELIVERED_LATE)
+    granted = courier.refund(wrong.id, RefundReason.ENTIRE_ORDER_WRONG)
+    again = courier.refund(wrong.id, RefundReason.ENTIRE_ORDER_WRONG)
     refused = courier.refund(denied.id, RefundReason.DELIVERED_LATE)
 
-    assert granted.granted
-    assert all(
-        amount.currency == "USD"
-        for amount in (granted.order_value, granted.tip, granted.delivery_fee)
+    assert (RefundStatus.FULL, "dasher_at_fault") == (granted.status, granted.code)
+    assert (Money(2000, "USD"), Money(300, "USD"), Money(975, "USD")) == (
+        granted.order_value,
+        granted.tip,
+        granted.delivery_fee,
     )
     assert (RefundStatus.ALREADY_REFUNDED, "already_refunded") == (again.status, again.code)
     assert (RefundStatus.DENIED, "refund_limit_passed") == (refused.status, refused.code)
@@ -384,9 +385,7 @@ def test_what_the_account_cannot_do_is_refused_before_the_network(
     An unsupported wish raises and no request leaves.
     """
     two = new_request()
-    two = type(two)(
-        reference="two", pickup=two.pickup, dropoffs=[two.dropoff, two.dropoff]
-    )
+    two = type(two)(reference="two", pickup=two.pickup, dropoffs=[two.dropoff, two.dropoff])
 
     with pytest.raises(UnsupportedError) as refused:
         courier.dispatch(two)

@@ -44,8 +44,9 @@ class ToyCarrier:
         body = {"id": arguments["thing"], "said": request.get_data(as_text=True)}
         return Response(json.dumps(body), content_type="application/json")
 
-    def refusal(self, status: int) -> Response:
-        return Response(f'{{"refused": {status}}}', status=status, content_type="application/json")
+    def refusal(self, status: int, arguments: Mapping[str, str]) -> Response:
+        body = {"refused": status, "thing": arguments["thing"]}
+        return Response(json.dumps(body), status=status, content_type="application/json")
 
     def with_other_id(self, response: Response) -> Response:
         response.set_data('{"id": "another"}')

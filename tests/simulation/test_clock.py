@@ -82,6 +82,16 @@ def test_step_moves_a_stopped_clock(clock):
     assert START + timedelta(seconds=300.5) == clock.now()
 
 
+def test_step_of_nothing_is_allowed(clock):
+    """
+    Zero seconds is a step, too.
+    """
+    clock.stop()
+    clock.step(0)
+
+    assert START == clock.now()
+
+
 def test_step_counts_real_seconds_whatever_the_speed(clock):
     """
     A step is told in simulated seconds.

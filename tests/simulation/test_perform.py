@@ -5,9 +5,19 @@ Every fault by its name: what the caller meets, and whether it was done.
 from __future__ import annotations
 
 import errno
+import threading
 
 import pytest
 import urllib3
+
+
+@pytest.fixture(autouse=True)
+def _no_failure(caplog):
+    """
+    A fault is carried out on purpose: the server has nothing to complain about.
+    """
+    yield
+    assert "the simulator itself failed" not in caplog.text
 
 
 @pytest.fixture(name="book")
@@ -34,7 +44,8 @@ def test_refusals_do_nothing(server, carrier, book, name, status):
     server.faults.arm(name, "book")
     answer = book()
 
-    assert (status, {"refused": status}, []) == (answer.status, answer.json(), carrier.booked)
+    words = {"refused": status, "thing": "a"}
+    assert (status, words, []) == (answer.status, answer.json(), carrier.booked)
     assert "Retry-After" not in answer.headers
 
 
@@ -110,16 +121,35 @@ def test_late_commit_happens_after_the_caller_left(server, carrier, book):
     assert ["a"] == carrier.booked
 
 
-def test_late_commit_does_not_happen_on_a_stopped_server(server, carrier, book):
+@pytest.mark.parametrize("name", ["late_commit", "timeout_after"])
+def test_held_connections_end_with_the_server(server, carrier, book, name):
     """
-    A server that stopped commits nothing any more.
+    No thread stays behind, and what was late is not committed any more.
     """
-    server.faults.arm("late_commit", "book", seconds=5)
+    server.faults.arm(name, "book", seconds=30)
     with pytest.raises(urllib3.exceptions.ReadTimeoutError):
         book(timeout=0.02)
     server.stop()
+    held = [one for one in threading.enumerate() if "process_request" in one.name]
+    for thread in held:
+        thread.join(2)
 
-    assert not carrier.committed.wait(0.03)
+    assert [] == [thread for thread in held if thread.is_alive()]
+    assert ([] if name == "late_commit" else ["a"]) == carrier.booked
+
+
+def test_late_commit_works_on_a_server_that_started_again(server, carrier, pool):
+    """
+    Stopping once does not stop what is late for ever.
+    """
+    server.stop()
+    server.start()
+    server.faults.arm("late_commit", "book", seconds=0)
+    with urllib3.PoolManager(retries=False) as again:
+        with pytest.raises(urllib3.exceptions.ReadTimeoutError):
+            again.request("PUT", f"{server.base_url}/things/a", timeout=0.02)
+
+        assert carrier.committed.wait(2)
 
 
 def test_truncate_after_sends_half_the_body(server, carrier, book):

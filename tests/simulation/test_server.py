@@ -9,9 +9,11 @@ import http.client
 import logging
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
+import urllib3
 
 from doorstep.simulation import SeenRequest, SimulatorServer
 
@@ -87,9 +89,10 @@ def test_impossible_lengths_are_refused(server, length):
     port = int(server.base_url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=2) as caller:
         caller.sendall(f"PUT /things/a HTTP/1.1\r\nContent-Length: {length}\r\n\r\n".encode())
-        answer = caller.recv(1000)
+        answer = b"".join(iter(lambda: caller.recv(1000), b""))
 
     assert answer.startswith(b"HTTP/1.1 400")
+    assert b"Connection: close" in answer
 
 
 @pytest.mark.parametrize(
@@ -109,7 +112,10 @@ def test_paths_are_decoded_once_inside_their_segment(pool, path, thing):
     assert thing == pool.request("GET", path).json()["id"]
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/a", 404), ("POST", "/things/a", 405)])
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/a", 404), ("POST", "/things/a", 405), ("GET", "/things//a", 404)],
+)
 def test_unknown_routes_are_refused_and_counted(server, pool, method, path, status):
     """
     What leads nowhere is answered and still stands in the journal.
@@ -139,10 +145,9 @@ def test_stop_ends_held_connections_at_once(server, carrier, pool):
     ended = threading.Event()
 
     def wait() -> None:
-        try:
+        with pytest.raises(urllib3.exceptions.ProtocolError):
             pool.request("PUT", "/things/a", timeout=10)
-        except Exception:
-            ended.set()
+        ended.set()
 
     caller = threading.Thread(target=wait)
     caller.start()
@@ -175,7 +180,44 @@ def test_a_stopped_server_has_no_address_and_starts_again(server, pool):
     with pytest.raises(RuntimeError, match="no address"):
         _ = server.base_url
 
-    assert server.start().start().base_url.startswith("http://127.0.0.1:")
+    first = server.start().base_url
+
+    assert first.startswith("http://127.0.0.1:")
+    assert first == server.start().base_url
+
+
+def test_stop_leaves_no_thread_and_no_connection(server, line):
+    """
+    What was started ends; a caller who leaves is forgotten.
+    """
+    loopback, _ = server._running
+    _say(line, "GET", "/things/a")
+    line.close()
+    deadline = time.monotonic() + 2
+    while loopback.connections and time.monotonic() < deadline:
+        time.sleep(0.002)
+    with server:
+        pass
+
+    assert set() == loopback.connections
+    assert "doorstep-simulator" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_caller_who_comes_while_it_ends_is_sent_away(server, line):
+    """
+    A connection accepted at the last moment is ended as well.
+    """
+    server._running[0].ended = True
+
+    with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
+        _say(line, "GET", "/things/a")
+
+
+def test_answers_have_a_date(pool):
+    """
+    The wire adds one when the carrier gives none.
+    """
+    assert pool.request("GET", "/things/a").headers["Date"].endswith("GMT")
 
 
 def test_a_taken_port_is_an_error_and_not_the_end_of_the_process(server, carrier):

@@ -64,7 +64,7 @@ class AsyncClient(BaseClient):
         """
         See :meth:`Client.dispatch`.
         """
-        plan = self._operations.dispatch(request, quote, max_fee, self._now())
+        plan = self._operations.dispatch(request, quote, max_fee, self._session.now())
         return await self._run(plan, deadline_s)
 
     async def track(

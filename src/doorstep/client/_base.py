@@ -5,13 +5,12 @@ What the two clients share: the session, the deadlines, the calls.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import TypeVar
 
 from doorstep.capabilities import Capabilities
 from doorstep.errors import SettingsError
-from doorstep.http import Call, Clock, HttpPool, Observer, Session, SystemClock, Transport, drive
-from doorstep.operations import Operations, Plan
+from doorstep.http import Call, Clock, HttpPool, Observer, Session, Transport, drive
+from doorstep.operations import OPERATIONS, Operations, Plan
 from doorstep.provider import Context, Provider
 
 T = TypeVar("T")
@@ -37,22 +36,14 @@ class BaseClient:
     ) -> None:
         self._operations = Operations(provider)
         self._own_pool = pool is None
-        self._clock = clock or SystemClock()
         self._session = Session(
             provider,
-            transport=pool or HttpPool(),
-            clock=self._clock,
+            HttpPool() if pool is None else pool,
+            clock=clock,
             observers=tuple(observers),
         )
         self._deadline_s = _seconds("deadline_s", deadline_s)
-        self._deadlines = {
-            name: _seconds(f"deadlines[{name!r}]", value)
-            for name, value in (deadlines or {}).items()
-        }
-        unknown = sorted(set(self._deadlines) - _OPERATIONS)
-        if unknown:
-            msg = f"deadlines are for {', '.join(sorted(_OPERATIONS))} (got {', '.join(unknown)})"
-            raise SettingsError(msg)
+        self._deadlines = _each_operation(deadlines or {})
 
     @property
     def provider(self) -> str:
@@ -75,24 +66,29 @@ class BaseClient:
         """
         return self._operations.provider.capabilities
 
-    def _now(self) -> datetime:
-        return self._clock.now()
-
     def _prepare(self, plan: Plan[T], deadline_s: float | None) -> tuple[Call, Callable[[], T]]:
         chosen = deadline_s if deadline_s is not None else self._deadlines.get(plan.operation)
         call = Call(
             plan.operation,
             deadline_s=self._deadline_s if chosen is None else _seconds("deadline_s", chosen),
-            call_id=new_call_id(),
             reference=plan.reference,
             revision=plan.revision,
+            clock=self._session.clock,
         )
 
         def run() -> T:
-            context = Context(now=self._now(), call_id=call.call_id)
+            context = Context(now=self._session.now(), call_id=call.call_id)
             return drive(plan.start(context), self._session, call)
 
         return call, run
+
+
+def _each_operation(deadlines: Mapping[str, float]) -> dict[str, float]:
+    unknown = sorted(set(deadlines) - OPERATIONS)
+    if unknown:
+        msg = f"deadlines are for {', '.join(sorted(OPERATIONS))} (got {', '.join(unknown)})"
+        raise SettingsError(msg)
+    return {name: _seconds(f"deadlines[{name!r}]", value) for name, value in deadlines.items()}
 
 
 def _seconds(name: str, value: float) -> float:

@@ -66,12 +66,13 @@ def connect(
 
     .. versionadded:: 0.1.0
     """
-    built = _provider(provider, account, config, registry, keywords)
+    found = registry or default_registry(settings.allowed_plugins(config))
+    built = _provider(found, provider, account, config, keywords)
     return Client(
         built,
         pool=pool,
         clock=clock,
-        observers=observers,
+        observers=(*observers, *found.observers()),
         deadline_s=deadline_s,
         deadlines=deadlines,
     )
@@ -100,26 +101,26 @@ def connect_async(
 
     .. versionadded:: 0.1.0
     """
-    built = _provider(provider, account, config, registry, keywords)
+    found = registry or default_registry(settings.allowed_plugins(config))
+    built = _provider(found, provider, account, config, keywords)
     return AsyncClient(
         built,
         max_threads=max_threads,
         pool=pool,
         clock=clock,
-        observers=observers,
+        observers=(*observers, *found.observers()),
         deadline_s=deadline_s,
         deadlines=deadlines,
     )
 
 
 def _provider(
+    found: Registry,
     name: str,
     account: str,
     config: str | PathLike[str] | None,
-    registry: Registry | None,
     keywords: dict[str, object],
 ) -> Provider:
-    found = registry or default_registry(settings.allowed_plugins(config))
     spec = found.provider(name)
     values: Any = settings.try_load(
         spec.settings, name, account, keywords=keywords, config=config, others=found.names()

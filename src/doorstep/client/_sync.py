@@ -111,7 +111,7 @@ class Client(BaseClient):
                 No usable answer after it was sent. A courier may be on the way:
                 look the reference up before anything else.
         """
-        plan = self._operations.dispatch(request, quote, max_fee, self._now())
+        plan = self._operations.dispatch(request, quote, max_fee, self._session.now())
         return self._run(plan, deadline_s)
 
     def track(self, delivery: DeliveryId | str, *, deadline_s: float | None = None) -> Delivery:

@@ -16,6 +16,9 @@ from doorstep.models import Raw
 
 T = TypeVar("T")
 
+#: No carrier nests deeper, and copying, pickling and writing JSON go down with every level.
+MAX_DEPTH = 100
+
 _fast = new_converter(detailed=False)
 _detailed = new_converter(detailed=True)
 
@@ -57,7 +60,24 @@ def _parse(body: bytes) -> tuple[Mapping[str, Any], tuple[str, str] | None]:
         return {}, ("$", "not JSON" if body.strip() else "empty")
     if not isinstance(data, dict):
         return {}, ("$", "not an object")
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and too_deep(data):
+        return {}, ("$", f"nested more than {MAX_DEPTH} deep")
     return data, None
+
+
+def too_deep(data: Any) -> bool:
+    """
+    Whether *data* is nested more than ``MAX_DEPTH`` deep; looks level by level.
+    """
+    level = [data]
+    for _ in range(MAX_DEPTH + 1):
+        inner: list[Any] = []
+        for one in level:
+            inner += one.values() if type(one) is dict else one
+        level = [one for one in inner if type(one) in (dict, list)]
+        if not level:
+            return False
+    return True
 
 
 def _structure(data: Mapping[str, Any], kind: type[T]) -> tuple[Any, tuple[str, str] | None]:

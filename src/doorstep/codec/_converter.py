@@ -8,7 +8,7 @@ booleans of a carrier must not be guessed, so each hook asks for the exact type.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import EnumType
@@ -16,7 +16,8 @@ from functools import partial
 from types import NoneType, UnionType
 from typing import Any, NewType, Union, get_args, get_origin
 
-from cattrs import Converter
+import attrs
+from cattrs import Converter, IterableValidationError, IterableValidationNote
 
 #: A whole number of 32 bits, for wire fields that a carrier documents so.
 Int32 = NewType("Int32", int)
@@ -25,6 +26,7 @@ _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
     r"(?:\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
+_DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
 def rfc3339(text: object) -> datetime:
@@ -39,11 +41,21 @@ def rfc3339(text: object) -> datetime:
     if type(text) is not str or not _RFC3339.fullmatch(text):
         msg = "must be an RFC 3339 time with an offset"
         raise ValueError(msg)
+    found = _read_time(text)
+    if found is None:
+        msg = "is out of range"
+        raise ValueError(msg)
+    return found
+
+
+def _read_time(text: str) -> datetime | None:
+    """
+    Return None instead of an error that would hold the text.
+    """
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
-    except OverflowError:
-        msg = "is out of range"
-        raise ValueError(msg) from None
+    except (OverflowError, ValueError):
+        return None
 
 
 def new_converter(*, forbid_extra_keys: bool = False, detailed: bool = True) -> Converter:
@@ -66,6 +78,8 @@ def new_converter(*, forbid_extra_keys: bool = False, detailed: bool = True) -> 
         converter.register_structure_hook(kind, hook)
     converter.register_unstructure_hook(Decimal, str)
     converter.register_unstructure_hook(datetime, _format_time)
+    converter.register_structure_hook_factory(attrs.has, partial(object_hook, converter))
+    converter.register_structure_hook_factory(_is_list, partial(_list_hook, converter))
     converter.register_structure_hook_factory(_is_optional, partial(_optional_hook, converter))
     converter.register_unstructure_hook_factory(_is_optional, partial(_optional_unhook, converter))
     return converter
@@ -97,7 +111,9 @@ def _decimal(value: Any, _: Any) -> Decimal:
     """
     Take text, or a JSON number by its shortest digits; never NaN or infinity.
     """
-    if type(value) not in (str, int, float):
+    if type(value) not in (str, int, float) or (
+        type(value) is str and not _DECIMAL.fullmatch(value)
+    ):
         msg = "must be a decimal number"
         raise TypeError(msg)
     try:
@@ -123,6 +139,74 @@ _HOOKS: dict[Any, Callable[[Any, Any], Any]] = {
     datetime: lambda value, _: rfc3339(value),
     Decimal: _decimal,
 }
+
+
+def object_hook(converter: Converter, kind: Any) -> Callable[[Any, Any], Any]:
+    """
+    Take an object alone: text and lists also answer whether a key is in them.
+    """
+    structure_dict = converter.gen_structure_attrs_fromdict(kind)
+
+    def structure(value: Any, _: Any) -> Any:
+        if type(value) is not dict:
+            msg = "must be an object"
+            raise TypeError(msg)
+        return structure_dict(value, kind)
+
+    return structure
+
+
+def _is_list(kind: Any) -> bool:
+    """
+    Whether *kind* is a list, a set or a tuple of any length; pairs are left to cattrs.
+    """
+    origin, arguments = get_origin(kind), get_args(kind)
+    return origin in (list, set, frozenset, Sequence) or (
+        origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis
+    )
+
+
+def _list_hook(converter: Converter, kind: Any) -> Callable[[Any, Any], Any]:
+    """
+    Take a list alone: text and objects can be iterated over, too.
+    """
+    member = get_args(kind)[0]
+    hook = converter.get_structure_hook(member)
+    build: Callable[[Any], Any] = {Sequence: tuple}.get(get_origin(kind), get_origin(kind))
+    members = _members_in_detail if converter.detailed_validation else _members
+
+    def structure(value: Any, _: Any) -> Any:
+        if type(value) is not list:
+            msg = "must be a list"
+            raise TypeError(msg)
+        return build(members(value, hook, member, kind))
+
+    return structure
+
+
+def _members(value: list[Any], hook: Callable[[Any, Any], Any], member: Any, _: Any) -> list[Any]:
+    return [hook(one, member) for one in value]
+
+
+def _members_in_detail(
+    value: list[Any], hook: Callable[[Any, Any], Any], member: Any, kind: Any
+) -> list[Any]:
+    """
+    Tell the index of each member that is refused, in cattrs' way.
+    """
+    found: list[Any] = []
+    errors: list[Exception] = []
+    for index, one in enumerate(value):
+        try:
+            found.append(hook(one, member))
+        except Exception as error:
+            note = IterableValidationNote(f"Structuring {kind} @ index {index}", index, member)
+            error.add_note(note)
+            errors.append(error)
+    if errors:
+        message = f"While structuring {kind}"
+        raise IterableValidationError(message, errors, kind)
+    return found
 
 
 def _is_optional(kind: Any) -> bool:

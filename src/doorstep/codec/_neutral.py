@@ -5,6 +5,7 @@ Every neutral value as versioned JSON: quoted in one process, dispatched in anot
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar, cast, get_origin
 
@@ -14,8 +15,8 @@ from cattrs import Converter
 from cattrs.strategies import configure_tagged_union
 
 from doorstep import models
-from doorstep.codec._answers import explain
-from doorstep.codec._converter import new_converter
+from doorstep.codec._answers import explain, too_deep
+from doorstep.codec._converter import new_converter, object_hook
 from doorstep.errors import FieldProblem, ValidationError
 from doorstep.models import DeliveryId, Extension, Raw, Schedule, Verification
 
@@ -34,13 +35,15 @@ def to_json(value: object) -> str:
 
     Raises:
         doorstep.errors.ValidationError:
-            It is not one of ``doorstep.models``.
+            It is not one of ``doorstep.models``, or *raw* holds what is not JSON.
     """
     name = type(value).__name__
-    if getattr(models, name, None) is not type(value):
+    if getattr(models, name, None) is not type(value) or type(value) is Extension:
         raise _invalid("$", "is not a neutral value")
-    held = _converter().unstructure(value)
-    return orjson.dumps({"doorstep": VERSION, "type": name, "value": held}).decode()
+    text = _dumps(name, value)
+    if text is None:
+        raise _invalid("$", "holds what JSON cannot")
+    return text
 
 
 def from_json(text: str | bytes, kind: type[T]) -> T:
@@ -59,9 +62,9 @@ def from_json(text: str | bytes, kind: type[T]) -> T:
             names its path.
     """
     data = _loads(text)
-    if not isinstance(data, dict) or set(data) != {"doorstep", "type", "value"}:
+    if data is None or set(data) != {"doorstep", "type", "value"}:
         raise _invalid("$", "is not a value written by doorstep")
-    if data["doorstep"] != VERSION:
+    if type(data["doorstep"]) is not int or data["doorstep"] != VERSION:
         raise _invalid("$.doorstep", f"must be {VERSION}: the text is of another version")
     if data["type"] != kind.__name__:
         raise _invalid("$.type", f"must be {kind.__name__}")
@@ -71,11 +74,20 @@ def from_json(text: str | bytes, kind: type[T]) -> T:
     return value
 
 
+def _dumps(name: str, value: object) -> str | None:
+    try:
+        held = _converter().unstructure(value)
+        return orjson.dumps({"doorstep": VERSION, "type": name, "value": held}).decode()
+    except (TypeError, RecursionError):
+        return None
+
+
 def _loads(text: str | bytes) -> Any:
     try:
-        return orjson.loads(text)
+        data = orjson.loads(text)
     except ValueError:
         return None
+    return data if isinstance(data, dict) and not too_deep(data) else None
 
 
 def _structure(data: Any, kind: type[T]) -> tuple[T | None, ValidationError | None]:
@@ -98,7 +110,7 @@ def _converter() -> Converter:
     converter.register_unstructure_hook(bytes, lambda value: b64encode(value).decode())
     converter.register_structure_hook(DeliveryId, lambda value, _: DeliveryId.parse(value))
     converter.register_unstructure_hook(DeliveryId, str)
-    converter.register_structure_hook(Raw, lambda value, _: Raw(value))
+    converter.register_structure_hook(Raw, lambda value, _: Raw(_object(value)))
     converter.register_unstructure_hook(Raw, Raw.as_dict)
     converter.register_unstructure_hook_func(
         lambda kind: cast("Any", get_origin(kind)) is frozenset,
@@ -117,9 +129,23 @@ def _converter() -> Converter:
     return converter
 
 
+def _object(value: Any) -> dict[str, Any]:
+    if type(value) is not dict:
+        msg = "must be an object"
+        raise TypeError(msg)
+    return value
+
+
 def _extension(data: Any) -> Extension:
+    if set(_object(data)) != {"provider", "value"}:
+        raise _invalid("extensions", "must have provider and value")
     provider = data["provider"]
     kind = Extension.known.get(provider) if isinstance(provider, str) else None
     if kind is None:
         raise _invalid("extensions", "is of a plugin that is not loaded: connect first")
-    return _converter().structure_attrs_fromdict(data["value"], kind)
+    return cast("Extension", _extension_hook(cast("Any", kind))(data["value"], kind))
+
+
+@cache
+def _extension_hook(kind: type[Extension]) -> Callable[[Any, Any], Any]:
+    return object_hook(_converter(), kind)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
-_LONG_NUMBER = re.compile(r"\d{5}")
+_LONG_NUMBER = re.compile(r"\d{5}|\d(?:[._-]?\d){6}")
 
 
 def raw_token(text: object) -> str | None:

@@ -98,7 +98,8 @@ class Request:
             endpoint. Such requests are not signed unless *signed* says so.
 
         signed:
-            Whether ``Provider.sign`` sees it before it is sent.
+            Whether ``Provider.sign`` sees it before it is sent; by default when
+            it goes to the provider's own base URL.
 
         recovery:
             A read that finds out what happened; it gets a deadline of its own.
@@ -117,7 +118,9 @@ class Request:
     effect: Effect = attrs.field(default=Effect.NOTHING, kw_only=True)
     repeat: Repeat = attrs.field(default=Repeat.SAFE, kw_only=True)
     base: str | None = attrs.field(default=None, kw_only=True)
-    signed: bool = attrs.field(default=True, kw_only=True)
+    signed: bool = attrs.field(
+        default=attrs.Factory(lambda request: request.base is None, takes_self=True), kw_only=True
+    )
     recovery: bool = attrs.field(default=False, kw_only=True)
     body_cap: int = attrs.field(default=DEFAULT_BODY_CAP, kw_only=True)
 

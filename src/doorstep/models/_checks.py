@@ -7,18 +7,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from decimal import Decimal
+from typing import Any
 
 import attrs
 
 from doorstep.errors import FieldProblem, ValidationError
 
-T = TypeVar("T")
 Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,99}(?:\.[0-9]{1,99})?(?:[eE][+-]?[0-9]{1,5})?")
 
 # Embeddings, overrides and isolates can make a name read as another one. Marks
 # and joiners stay: Hebrew, Persian and emoji need them.
@@ -127,28 +128,47 @@ def each(member: Validator) -> Validator:
 
 def aware(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
     """
-    An aware datetime. Naive ones are refused: nobody knows where they hold.
+    What :func:`to_utc` made of an aware datetime.
+
+    Naive ones are refused, nobody knows where they hold, and so are local times
+    that the clocks skip.
     """
-    good = isinstance(value, datetime) and value.utcoffset() is not None
-    require(instance, attribute.name, good, "must be a datetime with a time zone")
+    good = isinstance(value, datetime) and value.tzinfo is UTC
+    rule = "must be a datetime with a time zone, at a time that exists there"
+    require(instance, attribute.name, good, rule)
 
 
 def to_utc(value: Any) -> Any:
     """
     Convert an aware datetime to UTC; leave the rest for the validator to refuse.
     """
-    if isinstance(value, datetime) and value.tzinfo is not UTC and value.utcoffset() is not None:
-        return value.astimezone(UTC)
-    return value
+    if not isinstance(value, datetime) or value.tzinfo is UTC or value.utcoffset() is None:
+        return value
+    try:
+        there = value.astimezone(UTC)
+        back = there.astimezone(value.tzinfo)
+    except OverflowError:
+        return value
+    exists = back.replace(tzinfo=None) == value.replace(tzinfo=None)
+    return there if exists else value
 
 
-def to_tuple(value: Iterable[T]) -> tuple[T, ...]:
+def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
     """
-    Convert any iterable but text to a tuple.
+    Convert any iterable but text to a tuple; leave the rest for the validator to refuse.
     """
-    if isinstance(value, str):
-        return value  # type: ignore[return-value]  # the validator refuses it with the field's name
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        return value  # type: ignore[return-value]
     return tuple(value)
+
+
+def to_decimal(value: Any) -> Any:
+    """
+    Convert an int, or text in ASCII digits; leave the rest for the validator to refuse.
+    """
+    if type(value) is int or (type(value) is str and _NUMBER.fullmatch(value)):
+        return Decimal(value)
+    return value
 
 
 def optional(check: Validator) -> Validator:

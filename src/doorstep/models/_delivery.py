@@ -5,6 +5,7 @@ What dispatch returns, and what is told of it later.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -16,6 +17,7 @@ from doorstep.errors import FieldProblem, ValidationError
 from doorstep.models._checks import (
     NAME,
     aware,
+    each,
     instance_of,
     line,
     masked,
@@ -65,7 +67,8 @@ class DeliveryId:
         if parts is None:
             problem = FieldProblem("DeliveryId", "must read provider/account/id")
             raise ValidationError("delivery id is not valid", fields=(problem,))
-        return cls(parts[1], parts[2], unquote(parts[3]))
+        # What is no UTF-8 becomes a surrogate, which the value refuses.
+        return cls(parts[1], parts[2], unquote(parts[3], errors="surrogateescape"))
 
 
 @attrs.frozen(kw_only=True)
@@ -147,7 +150,9 @@ class DeliveryStop:
     done_at: datetime | None = attrs.field(
         default=None, converter=to_utc, validator=optional(aware)
     )
-    proofs: tuple[Proof, ...] = attrs.field(default=(), converter=to_tuple)
+    proofs: tuple[Proof, ...] = attrs.field(
+        default=(), converter=to_tuple, validator=each(instance_of(Proof))
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -156,9 +161,11 @@ class Etas:
     When the courier is expected at the ends of the way.
     """
 
-    pickup: datetime | None = None
-    dropoff: datetime | None = None
-    back: datetime | None = None
+    pickup: datetime | None = attrs.field(default=None, converter=to_utc, validator=optional(aware))
+    dropoff: datetime | None = attrs.field(
+        default=None, converter=to_utc, validator=optional(aware)
+    )
+    back: datetime | None = attrs.field(default=None, converter=to_utc, validator=optional(aware))
 
 
 class Relation(StrEnum):
@@ -182,8 +189,14 @@ class Related:
     relation: Relation = attrs.field(validator=instance_of(Relation))
 
 
-def _milestones(value: Any) -> frozenset[Milestone]:
-    return frozenset(value)
+def _milestones(value: Any) -> Any:
+    many = isinstance(value, Iterable) and not isinstance(value, str)
+    return frozenset(value) if many else value
+
+
+def _all_milestones(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    good = isinstance(value, frozenset) and all(isinstance(one, Milestone) for one in value)
+    require(instance, attribute.name, good, "must be a set of Milestone")
 
 
 @attrs.frozen(kw_only=True)
@@ -224,16 +237,22 @@ class Delivery:
     revision: int = 1
     status: Status = attrs.field(validator=instance_of(Status))
     raw_status: str | None = None
-    milestones: frozenset[Milestone] = attrs.field(factory=frozenset, converter=_milestones)
+    milestones: frozenset[Milestone] = attrs.field(
+        factory=frozenset, converter=_milestones, validator=_all_milestones
+    )
     end: End | None = attrs.field(default=None, validator=optional(instance_of(End)))
     as_of: datetime = attrs.field(converter=to_utc, validator=aware)
-    courier: Courier | None = None
-    stops: tuple[DeliveryStop, ...] = attrs.field(default=(), converter=to_tuple)
+    courier: Courier | None = attrs.field(default=None, validator=optional(instance_of(Courier)))
+    stops: tuple[DeliveryStop, ...] = attrs.field(
+        default=(), converter=to_tuple, validator=each(instance_of(DeliveryStop))
+    )
     price: Price | None = attrs.field(default=None, validator=optional(instance_of(Price)))
     tip: Money | None = attrs.field(default=None, validator=optional(instance_of(Money)))
     tracking_url: str | None = attrs.field(default=None, repr=masked)
     support_ref: str | None = None
-    related: tuple[Related, ...] = attrs.field(default=(), converter=to_tuple)
+    related: tuple[Related, ...] = attrs.field(
+        default=(), converter=to_tuple, validator=each(instance_of(Related))
+    )
     raw: Raw = attrs.field(factory=Raw, converter=Raw, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:

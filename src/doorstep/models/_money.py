@@ -4,7 +4,7 @@ Money in minor units, and the price of a delivery.
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from enum import StrEnum
 
 import attrs
@@ -16,11 +16,14 @@ from doorstep.models._checks import (
     integer,
     optional,
     require,
+    to_decimal,
     to_tuple,
 )
 from doorstep.models._currency import EXPONENTS
 
 _LARGEST = 2**63 - 1
+#: Its own, because the thread's may round: exact, or an exception.
+_EXACT = Context(prec=24, traps=[InvalidOperation, Inexact])
 
 
 @attrs.frozen
@@ -64,23 +67,26 @@ class Money:
         """
         if isinstance(amount, bool) or not isinstance(amount, Decimal | int | str):
             raise _bad_amount("must be Decimal, int or text, never float")
-        if currency not in EXPONENTS:
+        if not isinstance(currency, str) or currency not in EXPONENTS:
             raise _bad_amount("needs an ISO 4217 code in capitals")
+        number = to_decimal(amount)
+        if not isinstance(number, Decimal) or not number.is_finite():
+            raise _bad_amount("is not a number")
+        places = EXPONENTS[currency]
         try:
-            minor = Decimal(amount).scaleb(EXPONENTS[currency])
-            whole = int(minor)
-        except (InvalidOperation, ValueError, OverflowError):
-            raise _bad_amount("is not a number") from None
-        if minor != whole:
-            raise _bad_amount(f"has more decimal places than {currency}")
-        return cls(whole, currency)
+            exact = number.quantize(Decimal((0, (1,), -places)), context=_EXACT)
+        except Inexact:
+            raise _bad_amount(f"has more decimal places than {currency}") from None
+        except InvalidOperation:
+            raise _bad_amount("is too large") from None
+        return cls(int(exact.scaleb(places, context=_EXACT)), currency)
 
     @property
     def decimal(self) -> Decimal:
         """
         The amount in major units.
         """
-        return Decimal(self.minor).scaleb(-EXPONENTS[self.currency])
+        return Decimal(self.minor).scaleb(-EXPONENTS[self.currency], context=_EXACT)
 
     def __str__(self) -> str:
         return f"{self.decimal:.{EXPONENTS[self.currency]}f} {self.currency}"
@@ -103,7 +109,10 @@ class Money:
     def __ge__(self, other: Money) -> bool:
         return self.minor >= self._same(other).minor
 
-    def _same(self, other: Money) -> Money:
+    def _same(self, other: object) -> Money:
+        if not isinstance(other, Money):
+            msg = f"money goes with money alone (got {type(other).__name__})"
+            raise TypeError(msg)
         if other.currency != self.currency:
             raise _bad_amount(f"is in {other.currency}, not in {self.currency}")
         return other
@@ -137,8 +146,8 @@ class PriceComponent:
     One part of a price, under the carrier's own name.
     """
 
-    raw_name: str
-    amount: Money
+    raw_name: str = attrs.field(validator=instance_of(str))
+    amount: Money = attrs.field(validator=instance_of(Money))
 
 
 @attrs.frozen(kw_only=True)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
 
 import attrs
 
@@ -20,16 +19,13 @@ from doorstep.models._checks import (
     optional,
     prose,
     require,
+    to_decimal,
     to_tuple,
 )
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _STORE = re.compile(r"[\x21-\x7e]{1,128}")
-
-
-def _decimal(value: Any) -> Any:
-    return Decimal(value) if type(value) in (int, str) else value
 
 
 @attrs.frozen(kw_only=True)
@@ -46,8 +42,8 @@ class Coordinates:
             Degrees east, -180 to 180.
     """
 
-    lat: Decimal = attrs.field(converter=_decimal, repr=masked)
-    lng: Decimal = attrs.field(converter=_decimal, repr=masked)
+    lat: Decimal = attrs.field(converter=to_decimal, repr=masked)
+    lng: Decimal = attrs.field(converter=to_decimal, repr=masked)
 
     @lat.validator
     def _lat_range(self, attribute: attrs.Attribute[Decimal], value: object) -> None:
@@ -58,7 +54,7 @@ class Coordinates:
         self._within("lng", value, 180)
 
     def _within(self, name: str, value: object, limit: int) -> None:
-        good = isinstance(value, Decimal) and value.is_finite() and abs(value) <= limit
+        good = isinstance(value, Decimal) and value.is_finite() and -limit <= value <= limit
         require(self, name, good, f"must be a decimal number from -{limit} to {limit}")
 
 

@@ -98,7 +98,7 @@ class Stop:
 
 
 def _stops(value: Stop | Iterable[Stop]) -> tuple[Stop, ...]:
-    return (value,) if isinstance(value, Stop) else tuple(value)
+    return (value,) if isinstance(value, Stop) else to_tuple(value)
 
 
 def _one_for_each(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:
@@ -214,6 +214,8 @@ class Changes:
     """
     What is to be different about a delivery; None leaves a field as it is.
 
+    An empty tuple takes away what there was.
+
     What a carrier can change is in its capabilities; the rest is refused before
     the network.
     """
@@ -233,6 +235,10 @@ class Changes:
     extensions: tuple[Extension, ...] = attrs.field(
         default=(), converter=to_tuple, validator=_one_for_each
     )
+
+    def __attrs_post_init__(self) -> None:
+        carried = self.pickup is not None and self.pickup.items is not None
+        require(self, "pickup", not carried, "has items; they belong to a dropoff")
 
     def extension(self, kind: type[E]) -> E:
         """

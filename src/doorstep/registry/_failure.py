@@ -44,14 +44,29 @@ def describe(error: BaseException, package: str) -> str:
     Return the type of *error* and the line of *package* that it came from.
     """
     text = _identifier(type(error).__name__) or "an exception"
-    if isinstance(error, ModuleNotFoundError) and _identifier(error.name):
-        text += f" (no module named {error.name!r})"
+    missing = _missing_module(error)
+    if missing:
+        text += f" (no module named {missing!r})"
     place = _place(error.__traceback__, package)
     return f"{text} at {place}" if place else text
 
 
 def _identifier(text: object) -> str | None:
     return text if isinstance(text, str) and _DOTTED.fullmatch(text) else None
+
+
+def _missing_module(error: BaseException) -> str | None:
+    """
+    Return the module that could not be imported, if its name is written in the code.
+    """
+    traceback = error.__traceback__
+    if not isinstance(error, ModuleNotFoundError) or traceback is None:
+        return None
+    while traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    name = _identifier(error.name)
+    written = traceback.tb_frame.f_code.co_names
+    return name if name and any(f"{one}.".startswith(f"{name}.") for one in written) else None
 
 
 def _place(traceback: TracebackType | None, package: str) -> str | None:

@@ -7,6 +7,7 @@ frame of the plugin stays reachable from the error that is raised later.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from doorstep.http import CallSummary, Exchange
     from doorstep.models import Delivery
 
-__all__ = ["Observer", "Origin", "Plugin", "load", "open_plugin"]
+__all__ = ["Observer", "Origin", "Plugin", "PluginReport", "load", "open_plugin"]
 
 Spec = TypeVar("Spec", ProviderSpec[Any], SimulatorSpec[Any], CommandSpec)
 
@@ -33,13 +34,65 @@ class Observer:
     """
     What one plugin wants to see; None is what it does not.
 
-    The functions may raise and may be slow: their caller guards and times them.
+    It can be handed to a client as it is. The functions may raise and may be slow:
+    their caller guards and times them.
     """
 
     plugin: str
     exchange: Callable[[Exchange], object] | None = None
     call: Callable[[CallSummary], object] | None = None
     delivery_changed: Callable[[Delivery], object] | None = None
+
+    @property
+    def name(self) -> str:
+        """
+        What reports about it say: its plugin.
+        """
+        return self.plugin
+
+    def on_exchange(self, exchange: Exchange) -> None:
+        """
+        Show it *exchange*, if it wants to see exchanges.
+        """
+        if self.exchange is not None:
+            self.exchange(exchange)
+
+    def on_call(self, summary: CallSummary) -> None:
+        """
+        Show it *summary*, if it wants to see calls.
+        """
+        if self.call is not None:
+            self.call(summary)
+
+    def on_delivery_changed(self, delivery: Delivery) -> None:
+        """
+        Show it *delivery*, if it wants to see changes.
+        """
+        if self.delivery_changed is not None:
+            self.delivery_changed(delivery)
+
+
+@attrs.frozen(kw_only=True)
+class PluginReport:
+    """
+    What became of loading one plugin.
+
+    Args:
+        distribution, version:
+            Empty for what was registered in this process, and for a conflict.
+
+        provider:
+            Its provider; None when it has none, or on error.
+
+        error:
+            Why it cannot be used.
+    """
+
+    name: str
+    distribution: str = ""
+    version: str = ""
+    provider: ProviderSpec[Any] | None = None
+    error: PluginError | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -98,6 +151,7 @@ class Plugin:
         self.origin = origin
         self.content = content
         self._hooks = manager.hook
+        self._lock = threading.RLock()
         self._answers: dict[str, Any] = {}
 
     def providers(self) -> tuple[ProviderSpec[Any], ...] | Failure:
@@ -132,10 +186,11 @@ class Plugin:
         return Observer(plugin=self.origin.label, **seen) if seen else None
 
     def _ask(self, hook: str, kind: type[Spec]) -> tuple[Spec, ...] | Failure:
-        if hook not in self._answers:
-            self._answers[hook] = self._call(hook, kind)
-        answer: tuple[Spec, ...] | Failure = self._answers[hook]
-        return answer
+        with self._lock:
+            if hook not in self._answers:
+                self._answers[hook] = self._call(hook, kind)
+            answer: tuple[Spec, ...] | Failure = self._answers[hook]
+            return answer
 
     def _call(self, hook: str, kind: type[Spec]) -> tuple[Spec, ...] | Failure:
         registered: list[Any] = []

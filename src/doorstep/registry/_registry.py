@@ -15,35 +15,12 @@ from doorstep.errors import DuplicateProviderError, NoSuchProviderError, PluginE
 from doorstep.hookspecs import CommandSpec, ProviderSpec, SimulatorSpec
 from doorstep.registry._failure import Failure
 from doorstep.registry._installed import Candidate, InstalledPlugin, find, normalised
-from doorstep.registry._plugin import Observer, Origin, Plugin, load, open_plugin
+from doorstep.registry._plugin import Observer, Origin, Plugin, PluginReport, load, open_plugin
 
-__all__ = ["PluginReport", "Registry", "default_registry"]
+__all__ = ["Registry", "default_registry"]
 
 T = TypeVar("T")
 Spec = TypeVar("Spec", ProviderSpec[Any], SimulatorSpec[Any])
-
-
-@attrs.frozen(kw_only=True)
-class PluginReport:
-    """
-    What became of loading one plugin.
-
-    Args:
-        distribution, version:
-            Empty for what was registered in this process, and for a conflict.
-
-        provider:
-            Its provider; None when it has none, or on error.
-
-        error:
-            Why it cannot be used.
-    """
-
-    name: str
-    distribution: str = ""
-    version: str = ""
-    provider: ProviderSpec[Any] | None = None
-    error: PluginError | None = None
 
 
 class _Slot:
@@ -271,8 +248,7 @@ class Registry:
             return report
         chosen = self._choose(name)
         if isinstance(chosen, Candidate):
-            known = {"distribution": chosen.distribution, "version": chosen.version}
-            report = attrs.evolve(report, **known)
+            report = attrs.evolve(report, distribution=chosen.distribution, version=chosen.version)
         try:
             if report.provider is None and _good(self._plugin(name).providers()):
                 report = attrs.evolve(report, provider=self.provider(name))

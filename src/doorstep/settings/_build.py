@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import attrs
@@ -39,34 +40,32 @@ def build(kind: type[Any], values: dict[str, Any]) -> Any:
 def _refusals(kind: type[Any], values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     # attrs does not say which field raised, so each is asked again by itself.
     instance = object.__new__(kind)
-    converted = {}
-    for field in attrs.fields(kind):
-        if field.alias in values:
-            result, problem = _try(field.converter, values, instance, field)
-            if problem:
-                yield field.alias, problem
-            else:
-                converted[field.name] = result
-                object.__setattr__(instance, field.name, result)
-    for field in attrs.fields(kind):
+    converted: dict[str, Any] = {}
+    given: list[attrs.Attribute[Any]] = [f for f in attrs.fields(kind) if f.alias in values]
+    for field in given:
+        convert = partial(_convert, instance, field, values[str(field.alias)])
+        result, problem = _call(convert, values)
+        if problem:
+            yield str(field.alias), problem
+        else:
+            converted[field.name] = result
+            object.__setattr__(instance, field.name, result)
+    for field in given:
         if field.name in converted and field.validator is not None:
-            validator, value = field.validator, converted[field.name]
-            _, problem = _call(lambda: validator(instance, field, value), values)
+            validate = partial(field.validator, instance, field, converted[field.name])
+            _, problem = _call(validate, values)
             if problem:
-                yield field.alias, problem
+                yield str(field.alias), problem
 
 
-def _try(
-    converter: Any, values: dict[str, Any], instance: Any, field: attrs.Attribute[Any]
-) -> tuple[Any, str | None]:
-    value = values[field.alias]
-    if converter is None:
-        return value, None
-    if isinstance(converter, attrs.Converter):
-        extra = [instance] if converter.takes_self else []
-        extra += [field] if converter.takes_field else []
-        return _call(lambda: converter.converter(value, *extra), values)
-    return _call(lambda: converter(value), values)
+def _convert(instance: Any, field: attrs.Attribute[Any], value: Any) -> Any:
+    converter: Any = field.converter
+    if not isinstance(converter, attrs.Converter):
+        return value if converter is None else converter(value)
+    whole: Any = converter
+    extra = [instance] if whole.takes_self else []
+    extra += [field] if whole.takes_field else []
+    return whole.converter(value, *extra)
 
 
 def _call(function: Callable[[], Any], values: dict[str, Any]) -> tuple[Any, str | None]:

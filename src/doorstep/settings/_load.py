@@ -68,16 +68,9 @@ def load(
 
     .. versionadded:: 0.1.0
     """
-    outcome = try_load(
-        kind,
-        provider,
-        account,
-        keywords=keywords,
-        environ=environ,
-        config=config,
-        others=others,
-    )
+    outcome, exposed = _gathered(kind, provider, account, keywords, environ, config, others)
     del keywords, environ  # a traceback with locals would show them
+    _warn(exposed)
     if isinstance(outcome, SettingsError):
         raise outcome
     return outcome
@@ -99,12 +92,29 @@ def try_load(
     For a caller that was given plain credentials: it can forget them before it
     raises, so that no traceback shows them.
     """
+    outcome, exposed = _gathered(kind, provider, account, keywords, environ, config, others)
+    del keywords, environ  # a traceback with locals would show them
+    _warn(exposed)
+    return outcome
+
+
+def _gathered(
+    kind: type[T],
+    provider: str,
+    account: str,
+    keywords: Mapping[str, object],
+    environ: Mapping[str, str] | None,
+    config: str | os.PathLike[str] | None,
+    others: Collection[str],
+) -> tuple[T | SettingsError, str]:
     given = {name: Given(value, f"keyword {name}") for name, value in keywords.items()}
     variables = Environment(os.environ if environ is None else environ)
     del keywords, environ
     gathering = Gathering(kind, provider, account, variables, others)
-    outcome: T | SettingsError = gathering.run(given, read_config(config, variables))
-    if gathering.exposed:
-        message = f"{gathering.exposed} holds a secret and others may read or write it; chmod 600"
+    return gathering.run(given, read_config(config, variables)), gathering.exposed
+
+
+def _warn(exposed: str) -> None:
+    if exposed:
+        message = f"{exposed} holds a secret and others may read or write it; chmod 600"
         warnings.warn(InsecureConfigWarning(message), stacklevel=3)
-    return outcome

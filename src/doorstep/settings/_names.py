@@ -43,8 +43,8 @@ def variables(provider: str, account: str, field: str, others: Collection[str]) 
     Return the variables that may hold *field*.
 
     The default account has a short form and a long one. The short form is left
-    out where it reads as a setting of one of the *others*: ``DOORSTEP_UBER_DIRECT_KEY``
-    belongs to ``uber_direct``, whatever fields ``uber`` has.
+    out where it reads as a setting of one of the *others*: ``DOORSTEP_ACME_DIRECT_KEY``
+    belongs to ``acme_direct``, whatever fields ``acme`` has.
     """
     long = f"DOORSTEP_{spelled(provider)}__{spelled(account)}__{spelled(field)}"
     if account != DEFAULT or _belongs_to_another(f"{provider}_{field}", provider, others):

@@ -53,7 +53,7 @@ class Environment:
         """
         Return the one that is set: of *variables*, or of *files*, which name a file.
         """
-        among = {name: False for name in variables} | {name: True for name in files}
+        among = dict.fromkeys(variables, False) | dict.fromkeys(files, True)
         is_set = [name for name in among if name in self._variables]
         if len(is_set) > 1:
             return Wrong(f"is set twice, by {' and '.join(is_set)}")

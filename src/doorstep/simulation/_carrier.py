@@ -53,9 +53,16 @@ class SimulatedCarrier(Protocol):
                 The request, its body fully read.
         """
 
-    def refusal(self, status: int) -> Response:
+    def refusal(self, status: int, arguments: Mapping[str, str]) -> Response:
         """
-        Return what the carrier says with *status*, for a fault: nothing was done.
+        Return what the carrier says with *status*, for a fault.
+
+        Args:
+            status:
+                404, 429, 500 or 503.
+
+            arguments:
+                The path's variable parts, percent-decoded.
         """
 
     def with_other_id(self, response: Response) -> Response:

@@ -27,7 +27,8 @@ name                   what the caller meets                                    
                                                                                 ``value``
 =====================  =======================================================  ================
 
-``location`` and ``field`` are required. ``seconds`` and ``milliseconds`` are
+``location``, ``field`` and ``value`` are required; ``late_commit`` waits 1 s and
+``drip_after`` 100 ms when not told. ``seconds`` and ``milliseconds`` are
 real ones, whatever the simulator's clock does.
 """
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from werkzeug.wrappers import Response
 
 from doorstep.simulation._carrier import SimulatedCarrier
-from doorstep.simulation._wire import HungUpError, hang_up, hold, reset, to_bytes
+from doorstep.simulation._wire import HungUpError, hold, reset, to_bytes
 
 __all__ = ["Exchange", "perform"]
 
@@ -29,6 +29,8 @@ class Exchange:
 
     #: The carrier's part, for its words.
     carrier: SimulatedCarrier
+    #: The path's variable parts.
+    arguments: Mapping[str, str]
     #: Does what the request asks; called once at most.
     commit: Callable[[], Response]
     #: The fault's parameters.
@@ -54,7 +56,7 @@ def perform(name: str, exchange: Exchange) -> Response:
 
 
 def _refuse_429(exchange: Exchange) -> Response:
-    response = exchange.carrier.refusal(429)
+    response = exchange.carrier.refusal(429, exchange.arguments)
     retry_after = exchange.parameters.get("retry_after")
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
@@ -63,7 +65,7 @@ def _refuse_429(exchange: Exchange) -> Response:
 
 def _refuse(status: int) -> Callable[[Exchange], Response]:
     def refuse(exchange: Exchange) -> Response:
-        return exchange.carrier.refusal(status)
+        return exchange.carrier.refusal(status, exchange.arguments)
 
     return refuse
 
@@ -79,7 +81,7 @@ def _rst_before(exchange: Exchange) -> Response:
 
 def _error_500_after(exchange: Exchange) -> Response:
     exchange.commit()
-    return exchange.carrier.refusal(500)
+    return exchange.carrier.refusal(500, exchange.arguments)
 
 
 def _rst_after(exchange: Exchange) -> Response:
@@ -90,14 +92,12 @@ def _rst_after(exchange: Exchange) -> Response:
 
 def _fin_after(exchange: Exchange) -> Response:
     exchange.commit()
-    hang_up(exchange.connection)
     raise HungUpError
 
 
 def _timeout_after(exchange: Exchange) -> Response:
     exchange.commit()
     hold(exchange.connection, exchange.parameters.get("seconds"))
-    hang_up(exchange.connection)
     raise HungUpError
 
 
@@ -105,7 +105,6 @@ def _late_commit(exchange: Exchange) -> Response:
     if not exchange.stopping.wait(exchange.parameters.get("seconds", 1.0)):
         exchange.commit()
         hold(exchange.connection, None)
-    hang_up(exchange.connection)
     raise HungUpError
 
 
@@ -114,7 +113,6 @@ def _truncate_after(exchange: Exchange) -> Response:
     half = len(response.get_data()) // 2
     whole = to_bytes(response)
     exchange.connection.sendall(whole[: len(whole) - half])
-    hang_up(exchange.connection)
     raise HungUpError
 
 
@@ -124,7 +122,6 @@ def _drip_after(exchange: Exchange) -> Response:
         exchange.connection.sendall(bytes([byte]))
         if exchange.stopping.wait(pause_s):
             break
-    hang_up(exchange.connection)
     raise HungUpError
 
 

@@ -60,8 +60,7 @@ class SimulatorServer:
         self._port = port
         self._routes = Routes(carrier.rules())
         self._stopping = threading.Event()
-        self._server: LoopbackServer | None = None
-        self._thread: threading.Thread | None = None
+        self._running: tuple[LoopbackServer, threading.Thread] | None = None
         #: The simulator's clock.
         self.clock = clock or SimulatorClock()
         #: The faults that requests are to meet.
@@ -79,41 +78,41 @@ class SimulatorServer:
             RuntimeError:
                 The server is not running.
         """
-        if self._server is None:
+        if self._running is None:
             msg = "the simulator has no address before start() and after stop()"
             raise RuntimeError(msg)
-        return f"http://127.0.0.1:{self._server.port}"
+        return f"http://127.0.0.1:{self._running[0].port}"
 
     def start(self) -> Self:
         """
         Listen and serve in a thread that does not keep the process alive.
         """
-        if self._server is not None:
+        if self._running is not None:
             return self
-        listener = socket.create_server(("127.0.0.1", self._port), backlog=128)
-        with listener:
-            self._server = LoopbackServer(listener, self._app)
+        with socket.create_server(("127.0.0.1", self._port), backlog=128) as listener:
+            server = LoopbackServer(listener, self._app)
         self._stopping.clear()
-        self._thread = threading.Thread(
-            target=self._server.serve_forever,
+        thread = threading.Thread(
+            target=server.serve_forever,
             kwargs={"poll_interval": 0.01},
             name="doorstep-simulator",
             daemon=True,
         )
-        self._thread.start()
+        self._running = server, thread
+        thread.start()
         return self
 
     def stop(self) -> None:
         """
         End at once, with every connection that is open or held. Repeating is harmless.
         """
-        server, self._server = self._server, None
-        if server is None:
+        running, self._running = self._running, None
+        if running is None:
             return
+        server, thread = running
         self._stopping.set()
         server.end()
-        if self._thread is not None:
-            self._thread.join()
+        thread.join()
 
     def __enter__(self) -> Self:
         """
@@ -151,6 +150,7 @@ class SimulatorServer:
             return self._commit(match, request)
         exchange = Exchange(
             carrier=self._carrier,
+            arguments=match.arguments,
             commit=lambda: self._commit(match, request),
             parameters=fault.parameters,
             connection=request.environ["werkzeug.socket"],

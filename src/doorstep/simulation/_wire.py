@@ -158,9 +158,6 @@ class LoopbackServer(ThreadedWSGIServer):
             What to serve.
     """
 
-    daemon_threads = True
-    block_on_close = False
-
     def __init__(self, listener: socket.socket, app: WSGIApplication) -> None:
         host, port = listener.getsockname()[:2]
         #: The callers' connections that are open now.

@@ -205,6 +205,8 @@ class FakeCarrier:
         return self._value(self._deliveries[key])
 
     def _new(self, request: DeliveryRequest, key: str) -> Delivery:
+        kinds = [StopKind.PICKUP, *(StopKind.DROPOFF for _ in request.dropoffs)]
+        stops = [DeliveryStop(kind=kind) for kind in kinds]
         return Delivery(
             id=DeliveryId(self.provider.name, self.provider.account, key),
             reference=request.reference,
@@ -212,10 +214,7 @@ class FakeCarrier:
             status=Status.PENDING,
             raw_status=Status.PENDING.value,
             as_of=self.clock.now(),
-            stops=(
-                DeliveryStop(kind=StopKind.PICKUP),
-                *(DeliveryStop(kind=StopKind.DROPOFF) for _ in request.dropoffs),
-            ),
+            stops=stops,
             price=Price(total=self.fee),
             tip=request.tip,
             support_ref=str(len(self._deliveries) + 1),

@@ -83,11 +83,11 @@ class DriveCarrier:
                 body["code"] = body.pop("reason")
             return self._said(refused.status, body)
 
-    def refusal(self, status: int) -> Response:
+    def refusal(self, status: int, arguments: Mapping[str, str]) -> Response:
         """
         Return DoorDash's words for *status*.
         """
-        return self._said(status, of_status(status).body)
+        return self._said(status, of_status(status, arguments.get("delivery")).body)
 
     def with_other_id(self, response: Response) -> Response:
         """

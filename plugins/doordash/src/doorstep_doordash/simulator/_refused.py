@@ -145,15 +145,17 @@ def invalid_delivery(reason: str) -> RefusedError:
     )
 
 
-def of_status(status: int) -> RefusedError:
+def of_status(status: int, delivery: str | None = None) -> RefusedError:
     """
-    Return what DoorDash says with *status* when a fault asks for it.
+    Return what DoorDash says with *status* whatever the request was.
 
     The body of a 429 is documented nowhere; this one keeps the promise that
     every error has a ``code`` and a ``message``.
     """
-    code, message = {
-        404: ("unknown_delivery_id", "External delivery ID was not found"),
-        429: ("throttling_error", "Too many requests, please try again later."),
-    }.get(status, ("service_fault", "Internal service failure, please try again later."))
-    return RefusedError(status, {"code": code, "message": message})
+    if status == 404:
+        return unknown_id(delivery or "")
+    if status == 429:
+        message = "Too many requests, please try again later."
+        return RefusedError(429, {"code": "throttling_error", "message": message})
+    message = "Internal service failure, please try again later."
+    return RefusedError(status, {"code": "service_fault", "message": message})

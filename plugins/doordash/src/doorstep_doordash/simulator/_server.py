@@ -31,6 +31,13 @@ class DriveServer:
         self._server = SimulatorServer(self._carrier, clock=clock, port=self._options.port)
 
     @property
+    def options(self) -> DriveOptions:
+        """
+        The account and how its couriers behave.
+        """
+        return self._options
+
+    @property
     def base_url(self) -> str:
         """
         What stands for ``https://openapi.doordash.com``, while the server runs.

@@ -1,0 +1,99 @@
+"""
+What an account of DoorDash Drive can do.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from doorstep.capabilities import (
+    Capabilities,
+    Idempotency,
+    LocationSource,
+    QuoteKind,
+    Recovery,
+    Returns,
+    TipTime,
+    UpdateMode,
+)
+from doorstep.models import ProofKind, Status, Undeliverable
+from doorstep_doordash._mapping import STATUSES
+from doorstep_doordash._settings import DoorDashSettings
+from doorstep_doordash._wire import CURRENCIES
+
+__all__ = ["PUBLIC_FIELDS", "capabilities_of"]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _below(prefix: str, names: str) -> frozenset[str]:
+    return frozenset(f"{prefix}.{name}" for name in _words(names))
+
+
+_ADDRESS: Final = "one_line lines unit locality region postal_code country"
+_CHANGEABLE: Final = (
+    _below("pickup.address", f"{_ADDRESS} store_ref")
+    | _below("pickup.contact", "business phone")
+    | _below("pickup", "instructions reference")
+    | _below("dropoff.address", _ADDRESS)
+    | _below("dropoff.contact", "given family business phone")
+    | _below("dropoff.items", "name quantity description unit_price weight_g external_id")
+    | _below("dropoff", "instructions contactless verification.signature")
+    | _below("schedule", "pickup_at dropoff_at windows")
+    | _below("if_undeliverable", "return dispose")
+    | {"order_value", "tip"}
+)
+#: What can be asked for and not changed. An access note is told with the
+#: instructions, and alone it would replace them.
+_FIXED: Final = frozenset(
+    {"pickup.address.access_notes", "dropoff.address.access_notes", "dropoff.contact.notify"}
+)
+
+#: JSON fields and headers of Drive whose values may be observed: statuses, codes,
+#: money, times and choices; no text that people write, no link, nobody's id.
+PUBLIC_FIELDS: Final = _words(
+    "delivery_status cancellation_reason code reason status refund_reason locale currency "
+    "order_value fee tip tax amount type price quantity order_value_refund tip_refund "
+    "delivery_fee_refund updated_at pickup_time dropoff_time start_time end_time "
+    "pickup_time_estimated pickup_time_actual dropoff_time_estimated dropoff_time_actual "
+    "dropoff_time_estimated_lower_bound dropoff_time_estimated_upper_bound "
+    "return_time_estimated return_time_actual contactless_dropoff action_if_undeliverable "
+    "dasher_allowed_vehicles dropoff_requires_signature dropoff_contact_send_notifications "
+    "alcohol content-length content-type date retry-after"
+)
+
+
+def capabilities_of(settings: DoorDashSettings) -> Capabilities:
+    """
+    Return what an account with *settings* can do.
+
+    Source:
+        Drive API 0.2.5 for what is taken; the enums of 2.1.59 for what is told.
+        An asked-for signature is required or nothing: 0.2.5 has no "preferred".
+        Coordinates are not taken. Whether a cancel is still possible is asked,
+        not judged here: DoorDash's documents disagree about when.
+    """
+    currency = settings.currency
+    return Capabilities(
+        quote=QuoteKind.BINDING,
+        quote_expires_s=300,
+        quote_single_use=True,
+        idempotency=Idempotency.CALLER_ID,
+        recovery=Recovery.BY_REFERENCE,
+        inputs=_CHANGEABLE | _FIXED,
+        needs=frozenset({"dropoff.contact.phone"}),
+        currencies=CURRENCIES if currency is None else frozenset({currency}),
+        update_fields=_CHANGEABLE,
+        update_mode=UpdateMode.PATCH,
+        refund_request=True,
+        tip=frozenset({TipTime.DISPATCH, TipTime.BEFORE_DELIVERY}),
+        proof_kinds=frozenset({ProofKind.PHOTO, ProofKind.SIGNATURE}),
+        returns=Returns.SAME_ID,
+        undeliverable_actions=frozenset({Undeliverable.RETURN, Undeliverable.DISPOSE}),
+        reports=frozenset(STATUSES.values()) | {Status.SCHEDULED, Status.FAILED},
+        location=LocationSource.BODY,
+        etas=True,
+        tracking_url=True,
+    )

@@ -1,0 +1,296 @@
+"""
+DoorDash Drive as pure flows.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from doorstep.capabilities import Capabilities
+from doorstep.codec import encode
+from doorstep.errors import (
+    DeliveryNotFoundError,
+    DuplicateError,
+    NotCancellableError,
+    QuoteExpiredError,
+    QuoteMismatchError,
+)
+from doorstep.http import Flow, Grant, RepeatPolicy, Request, path
+from doorstep.models import (
+    Cancellation,
+    CancelReason,
+    Changes,
+    Delivery,
+    DeliveryId,
+    DeliveryRequest,
+    Money,
+    Quote,
+    RefundDecision,
+    RefundReason,
+)
+from doorstep.outcome import Effect, Repeat
+from doorstep.provider import Context, Finds, Provider, Quotes, Refunds, Tips, Updates
+from doorstep_doordash._auth import mint, with_token
+from doorstep_doordash._capabilities import PUBLIC_FIELDS, capabilities_of
+from doorstep_doordash._dispatch import Booking, check_quoted, get, parsed, post_quote
+from doorstep_doordash._errors import answered, refusal
+from doorstep_doordash._identity import QuoteToken, external_id
+from doorstep_doordash._mapping import quoted_price, to_quote
+from doorstep_doordash._refunds import refund
+from doorstep_doordash._requests import currencies_of, to_body, to_changes
+from doorstep_doordash._settings import DoorDashSettings
+from doorstep_doordash._wire import DELIVERY, Body
+
+__all__ = ["DoorDashProvider"]
+
+#: Reasons why a cancel that is refused has been made already.
+_CANCELLED_BEFORE = frozenset({"delivery_cancelled", "duplicate_request"})
+
+
+def _capabilities(provider: DoorDashProvider) -> Capabilities:
+    return capabilities_of(provider.settings)
+
+
+@attrs.frozen
+class DoorDashProvider:
+    """
+    One account of DoorDash Drive.
+
+    The caller's reference is DoorDash's ``external_delivery_id``; from the second
+    revision on, ``reference.2``.
+
+    Source:
+        Drive API 0.2.5, read 2026-11-21, and the versions named beside each rule.
+
+    .. versionadded:: 0.1.0
+    """
+
+    account: str
+    settings: DoorDashSettings
+    capabilities: Capabilities = attrs.field(
+        init=False, repr=False, eq=False, default=attrs.Factory(_capabilities, takes_self=True)
+    )
+
+    @property
+    def name(self) -> str:
+        """
+        The provider's name.
+        """
+        return "doordash"
+
+    @property
+    def base_url(self) -> str:
+        """
+        Where requests go.
+        """
+        return self.settings.base_url
+
+    @property
+    def repeat_policy(self) -> RepeatPolicy:
+        """
+        Three repeats, from one second to five, as DoorDash asks for.
+        """
+        return RepeatPolicy(retries=3, base_s=1.0, cap_s=5.0)
+
+    @property
+    def public_fields(self) -> frozenset[str]:
+        """
+        What observers may see the values of.
+        """
+        return PUBLIC_FIELDS
+
+    def grant(self, now: datetime) -> Flow[Grant]:
+        """
+        Make a token here; no request is needed.
+        """
+        yield from ()
+        settings = self.settings
+        return mint(settings.developer_id, settings.key_id, settings.signing_secret, now)
+
+    def sign(self, request: Request, now: datetime, grant: Grant | None) -> Request:
+        """
+        Add the token to *request*.
+        """
+        return with_token(request, grant)
+
+    def quote(self, request: DeliveryRequest, ctx: Context) -> Flow[list[Quote]]:
+        """
+        Ask for the price. It uses up the reference and revision.
+
+        Raises:
+            doorstep.errors.DuplicateError:
+                They were used before; DoorDash does not even quote twice.
+        """
+        body = to_body(request, self.settings.business_id)
+        booking = self._booking(request, body, None)
+        response = yield post_quote(body)
+        quoted_at = response.sent_at
+        if answered(response):
+            found = booking.quoted(response)
+        elif response.status == 409 and response.repeated:
+            quoted_at = ctx.now
+            found = yield from booking.quoted_before()
+        else:
+            error = refusal(response, "quote")
+            if isinstance(error, DuplicateError):
+                error.advice = "look the reference up, or ask again with the next revision"
+            raise error
+        price = quoted_price(found.answer)
+        check_quoted(price.total, booking.currency, None)
+        owner = (self.account, request.reference, request.revision)
+        return [to_quote(found.answer, found.raw, body, owner, quoted_at)]
+
+    def dispatch(
+        self, request: DeliveryRequest, ctx: Context, *, quote: Quote | None, max_fee: Money | None
+    ) -> Flow[Delivery]:
+        """
+        Book a Dasher. This costs money.
+
+        Repeating it for one reference and revision returns the delivery that was
+        booked first. With *max_fee* and no quote the price is asked for before,
+        so that nothing dearer is booked. A delivery under the id that was
+        cancelled, or differs, is never taken for the answer.
+
+        Raises:
+            doorstep.errors.QuoteExpiredError:
+                Nothing was booked; ask for a new quote with the next revision.
+
+            doorstep.errors.QuoteMismatchError:
+                The quote is for another request. Nothing was sent.
+
+            doorstep.errors.FeeExceededError:
+                Dearer than *max_fee*; ``booked`` says whether it was booked.
+
+            doorstep.errors.DuplicateError:
+                Another delivery, or a cancelled one, has the id.
+        """
+        body = to_body(request, self.settings.business_id)
+        booking = self._booking(request, body, max_fee)
+        if quote is not None:
+            token = self._checked(quote, booking, request, ctx)
+            return (yield from booking.accept(quote.expires_at, token.tip))
+        if max_fee is not None:
+            return (yield from booking.price_first())
+        return (yield from booking.create())
+
+    def track(self, delivery: DeliveryId, ctx: Context) -> Flow[Delivery]:
+        """
+        Read a delivery.
+        """
+        found = yield from get(delivery.value)
+        return found.delivery(self.account)
+
+    def find(self, reference: str, revision: int, ctx: Context) -> Flow[Delivery | None]:
+        """
+        Read the delivery of *reference* and *revision*.
+
+        Returns:
+            None if DoorDash does not know the id. A quote that was not taken is
+            a delivery with the status DRAFT: DoorDash stores it under the id,
+            nobody comes, and it can be taken while it is open.
+        """
+        try:
+            found = yield from get(external_id(reference, revision), operation="find")
+        except DeliveryNotFoundError:
+            return None
+        return found.delivery(self.account)
+
+    def update(self, delivery: DeliveryId, changes: Changes, ctx: Context) -> Flow[Delivery]:
+        """
+        Change a delivery; what is None stays as it is.
+        """
+        body = to_changes(changes, self.settings.business_id)
+        return (yield from self._patch(delivery, body, "update"))
+
+    def set_tip(self, delivery: DeliveryId, tip: Money, ctx: Context) -> Flow[Delivery]:
+        """
+        Set the Dasher's tip.
+        """
+        body = to_changes(Changes(tip=tip), None)
+        return (yield from self._patch(delivery, body, "set_tip"))
+
+    def cancel(
+        self, delivery: DeliveryId, reason: CancelReason | None, ctx: Context
+    ) -> Flow[Cancellation]:
+        """
+        Cancel a delivery. DoorDash takes no reason.
+
+        What is cancelled already is cancelled: a 409 that says so is followed by
+        a read, and no error. When it is too late DoorDash decides.
+
+        Raises:
+            doorstep.errors.NotCancellableError:
+                It goes on; ``params["reason"]`` says why.
+        """
+        response = yield Request(
+            "PUT",
+            path(DELIVERY + "/cancel", external_delivery_id=delivery.value),
+            effect=Effect.CHANGES,
+            repeat=Repeat.SAME_EFFECT,
+        )
+        if answered(response):
+            found = parsed(response, delivery.value)
+        else:
+            error = refusal(response, "cancel")
+            if not isinstance(error, NotCancellableError):
+                raise error
+            before = error.params["reason"] in _CANCELLED_BEFORE
+            if not before and not response.repeated:
+                raise error
+            found = yield from get(delivery.value, operation="cancel", recovery=True)
+            if not before and not found.is_cancelled:
+                raise error
+        read = found.delivery(self.account)
+        return Cancellation(confirmed=found.is_cancelled, delivery=read, raw=found.raw)
+
+    def refund(
+        self, delivery: DeliveryId, reason: RefundReason, ctx: Context
+    ) -> Flow[RefundDecision]:
+        """
+        Ask for money back on behalf of the merchant. A denial is a decision.
+        """
+        return (yield from refund(delivery.value, reason))
+
+    def _patch(self, delivery: DeliveryId, body: Body, operation: str) -> Flow[Delivery]:
+        response = yield Request(
+            "PATCH",
+            path(DELIVERY, external_delivery_id=delivery.value),
+            body=encode(body),
+            effect=Effect.CHANGES,
+            repeat=Repeat.SAME_EFFECT,
+        )
+        if not answered(response):
+            raise refusal(response, operation)
+        return parsed(response, delivery.value).delivery(self.account)
+
+    def _booking(self, request: DeliveryRequest, body: Body, max_fee: Money | None) -> Booking:
+        currency = next(iter(currencies_of(request)), self.settings.currency)
+        return Booking(account=self.account, body=body, currency=currency, max_fee=max_fee)
+
+    def _checked(
+        self, quote: Quote, booking: Booking, request: DeliveryRequest, ctx: Context
+    ) -> QuoteToken:
+        """
+        Return the token of a quote that may be taken now for this request.
+        """
+        mine = (self.name, self.account, request.reference, request.revision)
+        if (quote.provider, quote.account, quote.reference, quote.revision) != mine:
+            raise QuoteMismatchError("was given a quote for another request, account or provider")
+        token = QuoteToken.loads(quote.token)
+        if attrs.evolve(token, tip=booking.body.tip) != QuoteToken.of(booking.body):
+            raise QuoteMismatchError("was given a quote for a request that differs")
+        if quote.expired(ctx.now):
+            raise QuoteExpiredError("was given a quote that has expired")
+        if quote.price is not None:
+            check_quoted(quote.price.total, booking.currency, booking.max_fee)
+        return token
+
+
+_: type[Provider] = DoorDashProvider
+_quotes: type[Quotes] = DoorDashProvider
+_finds: type[Finds] = DoorDashProvider
+_updates: type[Updates] = DoorDashProvider
+_refunds: type[Refunds] = DoorDashProvider
+_tips: type[Tips] = DoorDashProvider

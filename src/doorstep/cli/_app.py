@@ -1,0 +1,79 @@
+"""
+The commands, by name; each is imported when it is used.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, Parameter
+
+import doorstep
+from doorstep.cli._exit import table
+from doorstep.cli._output import is_terminal
+
+__all__ = ["COMMANDS", "app_for", "new_app"]
+
+#: Name, module with the function, and what the command does.
+COMMANDS = (
+    ("demo", "_demo", "Follow one delivery from quote to refund, on this machine."),
+    ("providers", "_looking", "List the installed plugins and whether they work."),
+    ("capabilities", "_looking", "List what an account of a carrier can do."),
+    ("quote", "_booking", "Ask what a delivery costs. Books nothing."),
+    ("dispatch", "_booking", "Book a courier. This costs money."),
+    ("find", "_booking", "Look up what became of a reference."),
+    ("track", "_following", "Show how far a delivery is, or follow it to the end."),
+    ("update", "_following", "Change a delivery."),
+    ("cancel", "_following", "Cancel a delivery."),
+    ("refund", "_following", "Ask for money back and show the decision."),
+    ("simulate", "_simulate", "Run a carrier's simulator on this machine."),
+)
+_NAMES = frozenset(name for name, _, _ in COMMANDS)
+_HELP = """One interface to every last-mile delivery carrier.
+
+Credentials come from the environment or a TOML file, never from the command line.
+A plugin's own commands are under its name: doorstep acme COMMAND."""
+
+
+def app_for(tokens: Sequence[str]) -> tuple[App, list[str]]:
+    """
+    Return the application that *tokens* are for, and what of them it is to read.
+    """
+    first = tokens[0] if tokens else ""
+    second = tokens[1] if len(tokens) > 1 else ""
+    if first == "simulate" and second and not second.startswith("-"):
+        from doorstep.cli._simulate import simulator_app
+
+        return simulator_app(second), list(tokens[2:])
+    if first and first not in _NAMES and not first.startswith("-"):
+        from doorstep.cli._plugins import plugin_app
+
+        own = plugin_app(first, tokens[1:])
+        if own is not None:
+            return own, list(tokens[1:])
+    return _built_in(), list(tokens)
+
+
+def new_app(name: str, text: str, epilogue: str = "") -> App:
+    """
+    Return an application that leaves errors and interrupts to its caller.
+    """
+    return App(
+        name=name,
+        help=text,
+        help_format="plaintext",
+        help_epilogue=epilogue,
+        help_formatter="default" if is_terminal(sys.stdout) else "plain",
+        version=doorstep.__version__,
+        default_parameter=Parameter(negative=()),
+        suppress_keyboard_interrupt=False,
+        result_action="return_value",
+    )
+
+
+def _built_in() -> App:
+    app = new_app("doorstep", _HELP, table())
+    for name, module, text in COMMANDS:
+        app.command(f"doorstep.cli.{module}:{name}", name=name, help=text, help_epilogue="")
+    return app

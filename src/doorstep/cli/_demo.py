@@ -1,0 +1,168 @@
+"""
+``doorstep demo``: one delivery on this machine, from the quote to the refund.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+import doorstep
+from doorstep.cli._output import Line, Output
+from doorstep.cli._render import decision_parts, moment
+from doorstep.cli._shared import Printing
+from doorstep.cli._stage import Stage, open_stage
+from doorstep.cli._story import Story, demo_request
+from doorstep.cli._watch import Pace, watch
+from doorstep.errors import DoorstepError
+from doorstep.models import Delivery, DeliveryId, DeliveryRequest, Quote, RefundReason
+
+if TYPE_CHECKING:
+    from doorstep.client import Client
+
+__all__ = ["demo"]
+
+#: Simulated seconds in a real one, and seconds between two looks.
+_LIVE = (60.0, 0.25)
+_FAST = (2400.0, 0.005)
+#: An account of its own, so that no setting of the user's is taken for the demo's.
+_ACCOUNT = "demo"
+_LONGEST_S = 55.0
+
+
+def demo(
+    name: str | None = None,
+    /,
+    *,
+    fast: Annotated[bool, Parameter(help="Hurry: a second instead of half a minute.")] = False,
+    printing: Printing = Printing(),  # noqa: B008  frozen
+) -> None:
+    """
+    Follow one delivery from quote to refund, on this machine. Costs nothing.
+
+    Starts a carrier's simulator and talks to it over HTTP as a shop would.
+
+    Args:
+        name:
+            The plugin whose simulator is used; may be left out if only one has one.
+    """
+    output = printing.output
+    story = Story(output)
+    with open_stage(name) as stage:
+        story.show(Line("One delivery, from quote to refund. Nothing leaves this machine.", "bold"))
+        call = f'courier = doorstep.connect("{stage.name}", **simulator.credentials())'
+        story.step("connect", "A carrier to talk to", call)
+        story.say(f"The simulator of {stage.name} listens on {stage.simulator.base_url}.")
+        story.data({"base_url": stage.simulator.base_url})
+        settings: dict[str, Any] = dict(stage.credentials)
+        with doorstep.connect(stage.name, account=_ACCOUNT, **settings) as courier:
+            _play(courier, story, stage, output, fast=fast)
+    _farewell(stage.name, story)
+
+
+def _play(courier: Client, story: Story, stage: Stage, output: Output, *, fast: bool) -> None:
+    request = demo_request(courier.capabilities)
+    quote = _quote(courier, story, request)
+    booked = _dispatch(courier, story, request, quote)
+    speed, every_s = _FAST if fast else _LIVE
+    stage.hurry(speed)
+    _follow(courier, story, output, booked, every_s)
+    _cancel(courier, story, booked.id)
+    _refund(courier, story, booked.id)
+    _books(stage, story)
+
+
+def _quote(courier: Client, story: Story, request: DeliveryRequest) -> Quote | None:
+    if courier.capabilities.quote == "none":
+        return None
+    story.step("quote", "What does it cost?", "quotes = courier.quote(request)")
+    quote = courier.quote(request)[0]
+    price = str(quote.price.total) if quote.price else "no price beforehand"
+    until = f", holds until {moment(quote.expires_at)}" if quote.expires_at else ""
+    story.say(f"{price}{until}. Nothing is booked yet.")
+    story.result(quote)
+    return quote
+
+
+def _dispatch(
+    courier: Client, story: Story, request: DeliveryRequest, quote: Quote | None
+) -> Delivery:
+    limit = quote.price.total if quote and quote.price else None
+    call = "delivery = courier.dispatch(request, quote=quotes[0], max_fee=quotes[0].price.total)"
+    if quote is None:
+        call = "delivery = courier.dispatch(request)"
+    story.step("dispatch", "Book a courier", call)
+    booked = courier.dispatch(request, quote=quote, max_fee=limit)
+    story.say(f"{booked.id} is {booked.status.value}. Dispatching it again would book nothing new.")
+    story.result(booked)
+    return booked
+
+
+def _follow(
+    courier: Client, story: Story, output: Output, booked: Delivery, every_s: float
+) -> None:
+    story.step("track", "Follow the courier", "delivery = courier.track(delivery.id)")
+    until = time.monotonic() + _LONGEST_S
+    with output.live() as passing:
+        passing("the courier is on the way; the clock runs fast")
+        pace = Pace(every_s=every_s, growth=1.0)
+        news = watch(lambda: courier.track(booked.id), time.sleep, pace, lambda _: None)
+        for delivery in news:
+            who = _first_name(delivery) or "nobody yet"
+            story.say(f"{delivery.as_of:%H:%M:%SZ}  {delivery.status.value:<12}  {who}")
+            story.result(delivery)
+            if time.monotonic() > until:
+                break
+
+
+def _first_name(delivery: Delivery) -> str:
+    name = (delivery.courier.name if delivery.courier else None) or ""
+    return name.partition(" ")[0]
+
+
+def _cancel(courier: Client, story: Story, delivery: DeliveryId) -> None:
+    story.step("cancel", "Cancel it, too late", "courier.cancel(delivery.id)")
+    try:
+        answer = courier.cancel(delivery)
+    except DoorstepError as error:
+        story.say(f"{type(error).__name__}: {error}")
+        story.say(f"error.booked is {error.booked.value!r}: the cancel did nothing.")
+        story.say(f"error.retryable is {error.retryable.value!r}: asking again will not help.")
+        story.data({"error": {"code": error.code, "message": str(error)}})
+    else:
+        story.say("This carrier cancels even now.")
+        story.result(answer)
+
+
+def _refund(courier: Client, story: Story, delivery: DeliveryId) -> None:
+    if not courier.capabilities.refund_request:
+        return
+    call = "courier.refund(delivery.id, RefundReason.MISSING_MAIN)"
+    story.step("refund", "Something was missing: ask for money back", call)
+    decision = courier.refund(delivery, RefundReason.MISSING_MAIN)
+    story.show(*decision_parts(decision))
+    story.result(decision)
+
+
+def _books(stage: Stage, story: Story) -> None:
+    books = stage.books()
+    if books is None:
+        return
+    story.step("books", "What the carrier has in its books", "simulator.books()")
+    deliveries = "1 delivery" if len(books) == 1 else f"{len(books)} deliveries"
+    story.say(f"{deliveries}, all in all.")
+    for entry in books:
+        story.fields({str(name): str(value) for name, value in entry.items()})
+    story.data({"books": books})
+
+
+def _farewell(name: str, story: Story) -> None:
+    story.show(
+        Line(),
+        Line("Where to go next", "bold"),
+        Line(f"   doorstep simulate {name}       the same carrier, for your own code"),
+        Line("   doorstep providers            the plugins that are installed"),
+        Line("   doorstep --help               every command and exit code"),
+    )

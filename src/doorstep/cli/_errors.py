@@ -1,0 +1,143 @@
+"""
+What is said when a command fails: on stderr, as text or as one JSON object.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from types import TracebackType
+from typing import Any
+
+import orjson
+
+from doorstep.cli._escape import safe
+from doorstep.errors import DoorstepError, ProviderError
+from doorstep.outcome import Outcome, Retry
+
+__all__ = ["bug", "note", "tell_error", "tell_interrupt", "tell_problem"]
+
+
+def note(text: str) -> None:
+    """
+    Say something by the way.
+    """
+    if sys.stderr is not None:
+        print(safe(text), file=sys.stderr, flush=True)
+
+
+def tell_error(error: DoorstepError, *, json: bool) -> None:
+    """
+    Tell what happened, whether something was booked and what to do.
+    """
+    if json:
+        _tell_json(_described(error))
+        return
+    note(f"error: {error}")
+    if isinstance(error, ProviderError):
+        note(f"booked: {error.booked.value}; retry: {error.retryable.value}; code: {error.code}")
+    delivery = getattr(error, "delivery", None)
+    if delivery is not None:
+        note(f"delivery: {delivery.id}")
+    elif isinstance(error, ProviderError) and error.maybe_booked and error.reference:
+        note(f"look it up: {_find(error)}")
+
+
+def tell_problem(code: str, message: str, *, json: bool) -> None:
+    """
+    Tell of an error that is not doorstep's: of usage, or of this machine.
+    """
+    if json:
+        _tell_json({"code": code, "message": message} | _nothing(Outcome.NOT_SENT))
+    else:
+        note(f"error: {message}")
+
+
+def tell_interrupt(error: KeyboardInterrupt, *, json: bool) -> None:
+    """
+    Tell what is known of the call that was interrupted.
+    """
+    outcome = getattr(error, "outcome", Outcome.NOT_SENT)
+    doubtful = outcome in (Outcome.UNKNOWN, Outcome.CREATED)
+    # The driver's own words: they name the reference to look up.
+    message = next(iter(getattr(error, "__notes__", ())), "interrupted")
+    if json:
+        _tell_json({"code": "interrupted", "message": message} | _nothing(outcome))
+    elif doubtful:
+        note(f"error: {message}")
+        note(f"booked: {outcome.value}; retry: {Retry.LOOK_UP_FIRST.value}; code: interrupted")
+
+
+def bug(error: BaseException, *, json: bool) -> None:
+    """
+    Tell of an error that nobody expected. Its text is not told: it may hold anything.
+    """
+    place = _place(error.__traceback__)
+    what = f"unexpected {type(error).__name__}{place}; please report it"
+    if not debugging():
+        what += " (DOORSTEP_DEBUG=1 shows the traceback)"
+    tell_problem("bug", what, json=json)
+
+
+def debugging() -> bool:
+    """
+    Tell whether tracebacks are asked for.
+    """
+    return os.environ.get("DOORSTEP_DEBUG") == "1"
+
+
+def show_traceback(error: BaseException) -> None:
+    """
+    Print the traceback if that is asked for; never the values of variables.
+    """
+    if debugging() and sys.stderr is not None:
+        traceback.print_exception(error, file=sys.stderr)
+
+
+def _described(error: DoorstepError) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "code": error.code,
+        "message": str(error),
+        "retryable": error.retryable.value,
+        "booked": error.booked.value,
+        "params": dict(error.params),
+        "provider": error.provider,
+        "account": error.account,
+        "operation": error.operation,
+    }
+    delivery = getattr(error, "delivery", None)
+    if delivery is not None:
+        told["delivery"] = str(delivery.id)
+    return told
+
+
+def _nothing(outcome: Outcome) -> dict[str, Any]:
+    doubtful = outcome in (Outcome.UNKNOWN, Outcome.CREATED)
+    retry = Retry.LOOK_UP_FIRST if doubtful else Retry.NO
+    return {"retryable": retry.value, "booked": outcome.value, "params": {}}
+
+
+def _tell_json(told: dict[str, Any]) -> None:
+    if sys.stderr is not None:
+        text = orjson.dumps({"error": told}, default=str, option=orjson.OPT_NON_STR_KEYS)
+        print(text.decode(), file=sys.stderr, flush=True)
+
+
+def _find(error: ProviderError) -> str:
+    command = f"doorstep find {error.provider} {error.reference}"
+    if error.revision not in (None, 1):
+        command += f" --revision {error.revision}"
+    if error.account not in (None, "default"):
+        command += f" --account {error.account}"
+    return command
+
+
+def _place(trace: TracebackType | None) -> str:
+    place = ""
+    while trace is not None:
+        module = trace.tb_frame.f_globals.get("__name__", "")
+        if str(module).startswith("doorstep"):
+            place = f" at {module} line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -1,0 +1,97 @@
+"""
+Values from JSON: the versioned form, or a plain one that people write.
+
+The plain form has the fields of the value and no envelope. Money may be text
+(``"19.99 USD"``), an address a line of text, ``dropoff`` a single stop, and
+``pickup_at`` or ``dropoff_at`` a time instead of a schedule.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+import orjson
+
+from doorstep.cli._money import is_money_text, read_money
+from doorstep.cli._shared import invalid
+from doorstep.codec import from_json
+from doorstep.errors import FieldProblem, ValidationError
+
+__all__ = ["read_bytes", "read_value"]
+
+T = TypeVar("T")
+
+#: The version of the format that the plain form is read as.
+_VERSION = 1
+_ENVELOPE = {"doorstep", "type", "value"}
+_MONEY = frozenset({"order_value", "tip", "unit_price", "collect", "pay_at_pickup"})
+_TIMES = {"pickup_at": "PickupAt", "dropoff_at": "DropoffAt"}
+
+
+def read_bytes(option: str, path: Path) -> bytes:
+    """
+    Return what is in the file, or on stdin for ``-``.
+
+    Raises:
+        doorstep.errors.ValidationError:
+            It cannot be read.
+    """
+    try:
+        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise invalid(option, f"cannot be read ({error.strerror})") from None
+
+
+def read_value(option: str, path: Path, kind: type[T]) -> T:
+    """
+    Return the *kind* that a file holds, in either form.
+
+    Raises:
+        doorstep.errors.ValidationError:
+            It is not JSON, or a field is wrong; its path is named.
+    """
+    text = read_bytes(option, path)
+    try:
+        found = orjson.loads(text)
+    except ValueError:
+        raise invalid(option, "is not JSON, or is more than one value") from None
+    if isinstance(found, dict) and not found.keys() >= _ENVELOPE:
+        found = {"doorstep": _VERSION, "type": kind.__name__, "value": _plain(found)}
+    try:
+        return from_json(orjson.dumps(found), kind)
+    except ValidationError as error:
+        fields = tuple(attrs_path(option, field) for field in error.fields)
+    raise ValidationError("input is not valid", fields=fields)
+
+
+def attrs_path(option: str, field: FieldProblem) -> FieldProblem:
+    """
+    Return a problem with the path as its writer knows it.
+    """
+    return FieldProblem(f"{option} {field.path.replace('$.value', '$', 1)}", field.problem)
+
+
+def _plain(found: Any) -> Any:
+    """
+    Return the plain form as the versioned one has it, all the way down.
+    """
+    if isinstance(found, list):
+        return [_plain(one) for one in found]
+    if not isinstance(found, dict):
+        return found
+    held: dict[str, Any] = {}
+    for name, value in found.items():
+        if name in _TIMES and "schedule" not in found:
+            held["schedule"] = {"kind": _TIMES[name], "at": value}
+        elif name == "dropoff" and "pickup" in found and "reference" in found:
+            held["dropoffs"] = [_plain(value)]
+        elif name == "address" and isinstance(value, str):
+            held[name] = {"one_line": value}
+        elif name in _MONEY and is_money_text(value):
+            held[name] = attrs.asdict(read_money(name, value))
+        else:
+            held[name] = _plain(value)
+    return held

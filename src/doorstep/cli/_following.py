@@ -1,0 +1,138 @@
+"""
+The commands for a delivery that exists: track, update, cancel, refund.
+
+Its id says which provider and account to ask.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from doorstep.cli._errors import note
+from doorstep.cli._exit import Exit
+from doorstep.cli._inputs import ChangeOptions
+from doorstep.cli._output import Line, Output
+from doorstep.cli._render import (
+    cancellation_parts,
+    change_line,
+    decision_parts,
+    delivery_parts,
+)
+from doorstep.cli._shared import Asking, invalid
+from doorstep.cli._watch import Pace, watch
+from doorstep.codec import to_json
+from doorstep.models import CancelReason, Delivery, RefundReason, RefundStatus
+
+__all__ = ["cancel", "refund", "track", "update"]
+
+
+def track(
+    delivery: str,
+    /,
+    *,
+    watch: Annotated[bool, Parameter(help="Go on until it has ended.")] = False,
+    every: Annotated[
+        float, Parameter(help="Seconds between two questions; more while nothing happens.")
+    ] = 10.0,
+    asking: Asking = Asking(),  # noqa: B008  frozen
+) -> None:
+    """
+    Show how far a delivery is, or follow it to the end.
+
+    Args:
+        delivery:
+            Its id as dispatch prints it: provider/account/id.
+    """
+    if not 0 < every <= 3600:
+        raise invalid("--every", "must be more than 0 and at most 3600 seconds")
+    courier, own = asking.connect_for(delivery)
+    with courier:
+        if watch:
+            _follow(lambda: courier.track(own, deadline_s=asking.deadline), every, asking.output)
+        else:
+            found = courier.track(own, deadline_s=asking.deadline)
+            asking.output.value(to_json(found), *delivery_parts(found))
+
+
+def update(
+    delivery: str,
+    /,
+    *,
+    changes: ChangeOptions = ChangeOptions(),  # noqa: B008  frozen
+    asking: Asking = Asking(),  # noqa: B008  frozen
+) -> None:
+    """
+    Change a delivery. What the carrier cannot change is refused, not dropped.
+
+    Args:
+        delivery:
+            Its id as dispatch prints it: provider/account/id.
+    """
+    courier, own = asking.connect_for(delivery)
+    with courier:
+        changed = courier.update(own, changes.read(), deadline_s=asking.deadline)
+    asking.output.value(to_json(changed), *delivery_parts(changed))
+
+
+def cancel(
+    delivery: str,
+    /,
+    *,
+    reason: Annotated[CancelReason | None, Parameter(help="Why, if the carrier asks.")] = None,
+    asking: Asking = Asking(),  # noqa: B008  frozen
+) -> None:
+    """
+    Cancel a delivery. Cancelling twice is cancelling once.
+
+    Args:
+        delivery:
+            Its id as dispatch prints it: provider/account/id.
+    """
+    courier, own = asking.connect_for(delivery)
+    with courier:
+        answer = courier.cancel(own, reason, deadline_s=asking.deadline)
+    asking.output.value(to_json(answer), *cancellation_parts(answer))
+
+
+def refund(
+    delivery: str,
+    reason: RefundReason,
+    /,
+    *,
+    asking: Asking = Asking(),  # noqa: B008  frozen
+) -> int:
+    """
+    Ask for money back and show the whole decision.
+
+    A refusal is a decision: it exits with 0. A decision that nobody has
+    described yet exits with 5.
+
+    Args:
+        delivery:
+            Its id as dispatch prints it: provider/account/id.
+
+        reason:
+            Why.
+    """
+    courier, own = asking.connect_for(delivery)
+    with courier:
+        decision = courier.refund(own, reason, deadline_s=asking.deadline)
+    asking.output.value(to_json(decision), *decision_parts(decision))
+    return Exit.UNKNOWN if decision.status is RefundStatus.UNKNOWN else Exit.OK
+
+
+def _follow(read: Callable[[], Delivery], every_s: float, output: Output) -> None:
+    with output.live() as passing:
+
+        def wait(seconds: float) -> None:
+            passing(f"next look in {seconds:.0f} s; Ctrl-C ends")
+            time.sleep(seconds)
+
+        pace = Pace(every_s=every_s)
+        news = watch(read, wait, pace, lambda error: note(f"warning: {error}"))
+        for delivery in news:
+            output.value(to_json(delivery), Line(change_line(delivery)))

@@ -1,0 +1,130 @@
+"""
+One command from its words to its exit code, whatever happens in between.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from cyclopts import CycloptsError
+
+from doorstep.cli._app import app_for
+from doorstep.cli._errors import (
+    bug,
+    note,
+    show_traceback,
+    tell_error,
+    tell_interrupt,
+    tell_problem,
+)
+from doorstep.cli._exit import Exit, exit_code, interrupted
+from doorstep.errors import DoorstepError
+
+__all__ = ["run"]
+
+
+def run(tokens: Sequence[str]) -> int:
+    """
+    Run one command and return its exit code. Nothing but ``SystemExit`` is raised.
+    """
+    json = "--json" in tokens
+    with _terminating(), _warning():
+        try:
+            return _invoke(tokens)
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the last line of defence
+            return _failed(error, json=json)
+
+
+def _invoke(tokens: Sequence[str]) -> int:
+    _prepare_streams()
+    app, rest = app_for(tokens)
+    result = app(rest, exit_on_error=False, print_error=False)
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return int(result) if isinstance(result, int) else Exit.OK
+
+
+def _failed(error: Exception | KeyboardInterrupt, *, json: bool) -> int:
+    try:
+        code = _tell(error, json=json)
+    except OSError:  # stderr is gone as well
+        code = Exit.PIPE
+    if code is not Exit.PIPE:
+        return code
+    _silence(sys.stdout)
+    return code
+
+
+def _tell(error: Exception | KeyboardInterrupt, *, json: bool) -> Exit:
+    if isinstance(error, KeyboardInterrupt):
+        tell_interrupt(error, json=json)
+        return interrupted(error)
+    if isinstance(error, BrokenPipeError):
+        return Exit.PIPE
+    if isinstance(error, CycloptsError):
+        tell_problem("usage", " ".join(str(error).split()), json=json)
+        return Exit.USAGE
+    show_traceback(error)
+    if isinstance(error, DoorstepError):
+        tell_error(error, json=json)
+        return exit_code(error)
+    bug(error, json=json)
+    return Exit.BUG
+
+
+def _prepare_streams() -> None:
+    """
+    Let no character that the terminal's encoding lacks end a command.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _silence(stream: Any) -> None:
+    """
+    Keep the interpreter from complaining of the broken pipe once more as it ends.
+    """
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+    except (OSError, AttributeError, ValueError):
+        return
+
+
+@contextmanager
+def _terminating() -> Iterator[None]:
+    """
+    Let SIGTERM do what Ctrl-C does.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _warning() -> Iterator[None]:
+    """
+    Print warnings as notes, without the line of code that they come from.
+    """
+
+    def show(message: Warning | str, category: type[Warning], *_: object) -> None:
+        note(f"warning: {message}")
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show  # type: ignore[assignment]  # looser on purpose
+        yield

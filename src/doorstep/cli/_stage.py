@@ -1,0 +1,80 @@
+"""
+What the demo happens on: a simulator, found through the hooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import attrs
+
+from doorstep.cli._shared import invalid, registry
+from doorstep.errors import PluginError
+from doorstep.hookspecs import Simulator, SimulatorSpec
+
+__all__ = ["Stage", "open_stage"]
+
+
+@attrs.frozen
+class Stage:
+    """
+    A simulator that runs.
+    """
+
+    name: str
+    simulator: Simulator
+
+    @property
+    def credentials(self) -> Mapping[str, str]:
+        """
+        The settings that it accepts, as keywords for ``doorstep.connect``.
+        """
+        return self.simulator.credentials()
+
+    def hurry(self, speed: float) -> None:
+        """
+        Let *speed* simulated seconds pass in a real one, if the simulator has a clock.
+        """
+        clock: Any = getattr(self.simulator, "clock", None)
+        if hasattr(clock, "speed"):
+            clock.speed = speed
+
+    def books(self) -> list[Mapping[str, Any]] | None:
+        """
+        Return what was really booked, if the simulator tells.
+        """
+        books: Any = getattr(self.simulator, "books", None)
+        return list(books()) if callable(books) else None
+
+
+@contextmanager
+def open_stage(name: str | None) -> Iterator[Stage]:
+    """
+    Run the simulator of *name*, or of the only plugin that has one.
+    """
+    spec = registry().simulator(name) if name is not None else _only_one()
+    simulator: Simulator = spec.build(spec.options())
+    simulator.start()
+    try:
+        yield Stage(spec.name, simulator)
+    finally:
+        simulator.stop()
+
+
+def _only_one() -> SimulatorSpec[Any]:
+    found, broken = [], []
+    plugins = registry()
+    for name in plugins.names():
+        try:
+            found.append(plugins.simulator(name))
+        except PluginError as error:
+            broken.append(str(error))
+    if len(found) > 1:
+        raise invalid("NAME", f"must be one of {', '.join(spec.name for spec in found)}")
+    if not found:
+        what = "no installed plugin offers a simulator that works"
+        advice = "; ".join(broken) or "install a carrier's plugin with its extra 'simulator'"
+        raise PluginError(what, advice=advice)
+    return found[0]
