@@ -17,7 +17,7 @@ from typing import Protocol, runtime_checkable
 import attrs
 
 from doorstep.capabilities import Capabilities
-from doorstep.http import Flow, Grant, RepeatPolicy, Request
+from doorstep.http import Endpoint, Flow
 from doorstep.models import (
     Cancellation,
     CancelReason,
@@ -37,7 +37,6 @@ from doorstep.models import (
 __all__ = [
     "Context",
     "Finds",
-    "Grant",
     "Proofs",
     "Provider",
     "Quotes",
@@ -65,56 +64,15 @@ class Context:
 
 
 @runtime_checkable
-class Provider(Protocol):
+class Provider(Endpoint, Protocol):
     """
-    What every carrier can do.
-
-    Attributes:
-        name, account:
-            Whose settings these are.
-
-        base_url:
-            Where requests go; https but for loopback.
-
-        capabilities:
-            What this account can do.
-
-        repeat_policy:
-            How this carrier wants to be asked again.
-
-        public_fields:
-            Names of JSON fields and headers of this carrier that are neither
-            personal nor secret; observers see the values of these alone.
+    What every carrier can do, beside being an endpoint that can be signed for.
     """
 
     @property
-    def name(self) -> str: ...
-
-    @property
-    def account(self) -> str: ...
-
-    @property
-    def base_url(self) -> str: ...
-
-    @property
-    def capabilities(self) -> Capabilities: ...
-
-    @property
-    def repeat_policy(self) -> RepeatPolicy: ...
-
-    @property
-    def public_fields(self) -> frozenset[str]: ...
-
-    def grant(self, now: datetime) -> Flow[Grant] | None:
+    def capabilities(self) -> Capabilities:
         """
-        Make a grant, by requests that are not signed or by none; None needs none.
-        """
-
-    def sign(self, request: Request, now: datetime, grant: Grant | None) -> Request:
-        """
-        Return *request* with what authenticates it. Sees the final bytes.
-
-        The frame that reveals the grant must not raise.
+        What this account can do, computed from its settings.
         """
 
     def dispatch(

@@ -19,7 +19,7 @@ import attrs
 from doorstep import Secret
 from doorstep.http import Call, Request, TransportError
 from doorstep.models import Courier, Status
-from doorstep.testing import FakeCarrier, FakeProvider
+from doorstep.testing import FakeCarrier, FakeProvider, ManualClock
 
 API_KEY = "acme-key-nobody-may-see"
 #: What the courier does, one step for each look at the delivery.
@@ -128,7 +128,8 @@ class AcmeServer:
         Return the carrier as *account* sees it.
         """
         provider = AcmeProvider(account=account)
-        return self.carriers.setdefault(account, FakeCarrier(provider=provider, clock=RealClock()))
+        clock = ManualClock(datetime.now(UTC))
+        return self.carriers.setdefault(account, FakeCarrier(provider=provider, clock=clock))
 
     def start(self) -> None:
         """
@@ -173,18 +174,6 @@ class AcmeServer:
                 carrier._deliveries[key] = attrs.evolve(moved, courier=self.courier)
 
 
-class RealClock:
-    """
-    The time, for a carrier that a client in another process asks.
-    """
-
-    def now(self) -> datetime:
-        """
-        Return the time.
-        """
-        return datetime.now(UTC)
-
-
 def handler_for(server: AcmeServer) -> type[BaseHTTPRequestHandler]:
     """
     Return what handles the requests to *server*.
@@ -213,7 +202,7 @@ def handler_for(server: AcmeServer) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-PLUGIN = '''
+PLUGIN = """
 from doorstep import hookimpl
 
 doorstep_api_version = 1
@@ -254,7 +243,7 @@ def _greet():
         return 7 if name == "seven" else 0
 
     return app
-'''
+"""
 
 
 def write_plugin(folder: Path, name: str = "acme", source: str = PLUGIN) -> None:

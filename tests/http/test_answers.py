@@ -7,11 +7,12 @@ from __future__ import annotations
 import gzip
 import os
 import resource
+import socket
 import zlib
 
 import pytest
 
-from doorstep.http import Call, Request, TransportError
+from doorstep.http import Call, HttpPool, Request, TransportError
 
 REQUEST = Request("POST", "/deliveries", body=b'{"a": 1}')
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -63,7 +64,8 @@ BROKEN = {
     "half a gzip": OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"{}" * 99)[:-9],
     "garbage after gzip": OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"{}") + b"??",
     "empty gzip": OK + b"Content-Encoding: gzip\r\nContent-Length: 0\r\n\r\n",
-    "encodings in a chain": OK + b"Content-Encoding: gzip, gzip\r\n\r\n"
+    "encodings in a chain": OK
+    + b"Content-Encoding: gzip, gzip\r\n\r\n"
     + gzip.compress(gzip.compress(b"{}")),
     "unasked encoding": OK + b"Content-Encoding: br\r\n\r\nabc",
     "not http": b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
@@ -101,11 +103,17 @@ def test_reset_after_the_request_was_read_is_sent(answer, serve, pool):
     assert ("reset", True) == (error.kind, error.sent)
 
 
-def test_reset_before_the_request_is_read_counts_as_sent(serve, pool):
+@pytest.mark.parametrize("flag", [0, socket.MSG_PEEK], ids=["ten bytes", "no byte"])
+def test_reset_while_the_request_is_read_counts_as_sent(flag, serve, pool):
     """
     Bytes left us; where they ended nobody can say.
     """
-    carrier = serve(lambda peer, carrier: peer.reset())
+
+    def reset(peer, carrier):
+        peer.sock.recv(10, flag)
+        peer.reset()
+
+    carrier = serve(reset)
 
     error = failure(pool, carrier.url, request=Request("POST", "/", body=b"x" * 5_000_000))
 
@@ -328,13 +336,10 @@ def test_proxy_of_the_environment_is_ignored(serve, kit, pool, monkeypatch):
     assert 0 == sink.connections
 
 
-def test_tls_garbage_after_the_request_is_sent_and_asked_once(
-    serve, server_context, trusting
-):
+def test_tls_garbage_after_the_request_is_sent_and_asked_once(serve, server_context, trusting):
     """
     A broken record after the commit is no reason to book again.
     """
-    from doorstep.http import HttpPool
 
     def garbage(peer, carrier):
         carrier.requests.append(peer.request())
@@ -353,8 +358,6 @@ def test_ragged_end_of_tls_is_no_end_of_a_body(serve, server_context, trusting):
     """
     Without a length only TLS can say that the body is whole.
     """
-    from doorstep.http import HttpPool
-
     carrier = serve(once(OK + b"\r\n{}"), context=server_context)
     with HttpPool(ssl_context=trusting) as pool:
         error = failure(pool, carrier.url)

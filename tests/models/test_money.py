@@ -8,7 +8,6 @@ import decimal
 from decimal import Decimal
 
 import pytest
-from doorstep_contracts.strategies import currencies, neutral
 from hypothesis import example, given
 from hypothesis import strategies as st
 from iso4217 import Currency
@@ -16,6 +15,7 @@ from iso4217 import Currency
 from doorstep.errors import ValidationError
 from doorstep.models import CashOnDelivery, Money, Price, PriceComponent
 from doorstep.models._currency import EXPONENTS
+from doorstep_contracts.strategies import currencies, neutral
 
 #: Codes that came into ISO 4217, or left it, between the oldest and newest library we accept.
 CHANGED = {"ANG", "BGN", "CUC", "HRK", "SLL", "XAD", "XCG", "ZWG", "ZWL"}
@@ -86,7 +86,7 @@ def test_from_decimal_converts_exactly(amount, currency, minor) -> None:
         ("1_000", "is not a number"),
         ("1,50", "is not a number"),
         ("٣", "is not a number"),
-        ("12", "is not a number"),
+        ("\uff11\uff12", "is not a number"),
         (Decimal("1E+999999"), "is too large"),
         ("1E30", "is too large"),
     ],

@@ -7,11 +7,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from doorstep_contracts.strategies import phones
 from hypothesis import given
 
 from doorstep.errors import ValidationError
 from doorstep.models import Address, Contact, Coordinates, StoreRef
+from doorstep_contracts.strategies import phones
 
 POINT = Coordinates(lat="1.2923742", lng="103.8486029")
 
@@ -68,7 +68,7 @@ def test_address_nobody_can_find_is_refused(fields) -> None:
         {"one_line": "x", "postal_code": "x" * 33},
         {"one_line": "x", "country": "us"},
         {"one_line": "x", "country": "USA"},
-        {"one_line": "x", "country": "ＵＳ"},
+        {"one_line": "x", "country": "\uff35\uff33"},
         {"one_line": "x", "coordinates": (1, 2)},
         {"one_line": "x", "store_ref": "s-1"},
     ],
@@ -146,7 +146,7 @@ def test_store_ref_is_visible_ascii(store) -> None:
         "tel:+16505555555",
         "1-800-FLOWERS",
         "+1800FLOWERS",
-        "＋１６５０５５５５５５５",
+        "\uff0b\uff11\uff16\uff15\uff10\uff15\uff15\uff15\uff15\uff15\uff15\uff15",
         "+١٦٥٠٥٥٥٥٥٥٥",
         "\u202a+16505555555",
         "+16505555555\u200f",
@@ -164,7 +164,7 @@ def test_phone_that_is_not_e164_is_refused(phone) -> None:
     """
     National, vanity, extended, full-width or marked numbers are never passed on.
     """
-    with pytest.raises(ValidationError, match="must be E.164"):
+    with pytest.raises(ValidationError, match=r"must be E\.164"):
         Contact(phone=phone)
 
 

@@ -5,6 +5,7 @@ One parameter for each neutral class.
 from __future__ import annotations
 
 import pytest
+
 from doorstep_contracts.strategies import neutral_classes
 
 

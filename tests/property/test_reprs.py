@@ -9,11 +9,11 @@ from enum import Enum
 from typing import Any
 
 import attrs
-from doorstep_contracts.strategies import neutral
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from doorstep.models import Money, Raw
+from doorstep_contracts.strategies import neutral
 
 #: Text that may be read in a log. A new field of text is personal until it stands here.
 PUBLIC = {

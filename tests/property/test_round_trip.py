@@ -10,7 +10,6 @@ import pickle
 
 import attrs
 import pytest
-from doorstep_contracts.strategies import json_objects, neutral, neutral_classes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from doorstep import models
 from doorstep.codec import from_json, to_json
 from doorstep.errors import ValidationError
 from doorstep.models import Asap, DeliveryId, DeliveryRequest, Extension, Money, Raw, Stop
+from doorstep_contracts.strategies import json_objects, neutral, neutral_classes
 
 few = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 
@@ -40,6 +40,17 @@ def _raw(value: object) -> object:
     Return what equality leaves out.
     """
     return value.raw.as_dict() if hasattr(value, "raw") else None
+
+
+def refused_path(text: str, kind: type) -> str | None:
+    """
+    Return what a refusal of *text* names, or None if it was read.
+    """
+    try:
+        from_json(text, kind)
+    except ValidationError as error:
+        return error.fields[0].path
+    return None
 
 
 def test_strategies_cover_every_public_class() -> None:
@@ -143,7 +154,6 @@ def test_any_json_in_a_field_gives_a_value_or_our_own_error(neutral_class, data)
     else:
         written["value"] = wrong
 
-    try:
-        from_json(json.dumps(written), neutral_class)
-    except ValidationError as error:
-        assert error.fields[0].path.startswith("$")
+    path = refused_path(json.dumps(written), neutral_class)
+
+    assert path is None or path.startswith("$")

@@ -281,8 +281,14 @@ class TestMisfits:
         """
         body = "@hookimpl(optionalhook=True)\ndef doorstep_later(x): pass\n" + PROVIDER
         shelf.put("bolt", body=body)
+        shelf.put("crow", body=body + "@hookimpl\ndef doorstep_cal(summary): pass\n")
+        registry = Registry()
 
-        assert "bolt" == Registry().provider("bolt").name
+        assert "bolt" == registry.provider("bolt").name
+        with pytest.raises(ProviderLoadError) as caught:
+            registry.load("crow")
+        assert "doorstep_cal" in str(caught.value)
+        assert "doorstep_later" not in str(caught.value)
 
     @pytest.mark.parametrize(
         ("registered", "told"),

@@ -194,6 +194,25 @@ def test_wrong_allow_list_shows_no_value(toml, text):
     assert all(CANARY not in shown(error) for error in errors)
 
 
+def _interrupt(value):
+    raise KeyboardInterrupt
+
+
+def test_interrupt_shows_no_value_on_its_way(monkeypatch, toml):
+    """
+    Ctrl-C passes through all frames while they work: what they hold is opaque.
+    """
+    monkeypatch.setenv("DOORSTEP_ACME_KEY", CANARY)
+    monkeypatch.setenv("DOORSTEP_ACME_OTHER", CANARY)
+    path = toml(f'[acme]\nthird = "{CANARY}"\n')
+    fields = {name: attrs.field(type=Secret) for name in ("key", "other", "third")}
+    fields["last"] = attrs.field(type=int, default=1, converter=_interrupt)
+    kind = attrs.make_class("Interrupted", fields, repr=False)
+    error = _caught(lambda: load(kind, "acme", config=path), KeyboardInterrupt)
+
+    assert CANARY not in shown(error)
+
+
 def test_settings_show_no_secret():
     """
     What was loaded can be printed, compared and copied to a dict without showing it.

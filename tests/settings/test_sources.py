@@ -91,6 +91,16 @@ class TestPrecedence:
 
         assert expected == load(Settings, "acme", environ=environ).key.reveal()
 
+    @pytest.mark.parametrize("content", [b"k\n\n", b"k\n\r\n", b" k"])
+    def test_file_variable_with_more_white_space_is_refused(self, tmp_path, content):
+        """
+        One line end is the editor's; more may belong to the key or not, so nobody guesses.
+        """
+        path = tmp_path / "key"
+        path.write_bytes(content)
+        with pytest.raises(SettingsError, match="starts or ends with white space"):
+            load(Settings, "acme", environ={"DOORSTEP_ACME_KEY_FILE": str(path)})
+
     def test_variable_set_twice_is_refused(self, tmp_path):
         """
         Short and long form, value and file: none of them is preferred silently.

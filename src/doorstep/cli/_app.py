@@ -13,7 +13,7 @@ import doorstep
 from doorstep.cli._exit import table
 from doorstep.cli._output import is_terminal
 
-__all__ = ["COMMANDS", "app_for", "new_app"]
+__all__ = ["COMMANDS", "app_for", "new_app", "plugin_named"]
 
 #: Name, module with the function, and what the command does.
 COMMANDS = (
@@ -40,19 +40,30 @@ def app_for(tokens: Sequence[str]) -> tuple[App, list[str]]:
     """
     Return the application that *tokens* are for, and what of them it is to read.
     """
-    first = tokens[0] if tokens else ""
-    second = tokens[1] if len(tokens) > 1 else ""
-    if first == "simulate" and second and not second.startswith("-"):
-        from doorstep.cli._simulate import simulator_app
+    if tokens and tokens[0] == "simulate":
+        name = next((word for word in tokens[1:] if word != "--json"), "-")
+        if not name.startswith("-"):
+            from doorstep.cli._simulate import simulator_app
 
-        return simulator_app(second), list(tokens[2:])
-    if first and first not in _NAMES and not first.startswith("-"):
+            rest = list(tokens[1:])
+            rest.remove(name)
+            return simulator_app(name), rest
+    plugin = plugin_named(tokens)
+    if plugin is not None:
         from doorstep.cli._plugins import plugin_app
 
-        own = plugin_app(first, tokens[1:])
+        own = plugin_app(plugin, tokens[1:])
         if own is not None:
             return own, list(tokens[1:])
     return _built_in(), list(tokens)
+
+
+def plugin_named(tokens: Sequence[str]) -> str | None:
+    """
+    Return the word that stands where a command should, if it is no command of ours.
+    """
+    first = tokens[0] if tokens else "-"
+    return None if first in _NAMES or first.startswith("-") else first
 
 
 def new_app(name: str, text: str, epilogue: str = "") -> App:

@@ -11,7 +11,8 @@ from cyclopts import Parameter
 
 from doorstep.cli._exit import Exit
 from doorstep.cli._files import read_value
-from doorstep.cli._inputs import RequestOptions, money
+from doorstep.cli._inputs import RequestOptions
+from doorstep.cli._money import money
 from doorstep.cli._output import Line, Output
 from doorstep.cli._render import delivery_parts, quotes_parts
 from doorstep.cli._shared import Account, Asking, invalid

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 import doorstep
-from doorstep.cli._output import Line, Output
-from doorstep.cli._render import decision_parts, moment
+from doorstep.cli._errors import described
+from doorstep.cli._output import Fields, Line, Output
+from doorstep.cli._render import decision_rows, moment
 from doorstep.cli._shared import Printing
 from doorstep.cli._stage import Stage, open_stage
 from doorstep.cli._story import Story, demo_request
 from doorstep.cli._watch import Pace, watch
 from doorstep.errors import DoorstepError
 from doorstep.models import Delivery, DeliveryId, DeliveryRequest, Quote, RefundReason
+from doorstep.outcome import Retry
 
 if TYPE_CHECKING:
     from doorstep.client import Client
@@ -95,7 +97,7 @@ def _dispatch(
         call = "delivery = courier.dispatch(request)"
     story.step("dispatch", "Book a courier", call)
     booked = courier.dispatch(request, quote=quote, max_fee=limit)
-    story.say(f"{booked.id} is {booked.status.value}. Dispatching it again would book nothing new.")
+    story.say(f"{booked.id} is {booked.status.value}.")
     story.result(booked)
     return booked
 
@@ -128,9 +130,13 @@ def _cancel(courier: Client, story: Story, delivery: DeliveryId) -> None:
         answer = courier.cancel(delivery)
     except DoorstepError as error:
         story.say(f"{type(error).__name__}: {error}")
-        story.say(f"error.booked is {error.booked.value!r}: the cancel did nothing.")
-        story.say(f"error.retryable is {error.retryable.value!r}: asking again will not help.")
-        story.data({"error": {"code": error.code, "message": str(error)}})
+        done = "it may have been done" if error.maybe_booked else "nothing was done"
+        again = (
+            "asking again will not help" if error.retryable is Retry.NO else "it may be repeated"
+        )
+        story.say(f"error.booked is {error.booked.value!r}: {done}.")
+        story.say(f"error.retryable is {error.retryable.value!r}: {again}.")
+        story.data({"error": described(error)})
     else:
         story.say("This carrier cancels even now.")
         story.result(answer)
@@ -142,7 +148,7 @@ def _refund(courier: Client, story: Story, delivery: DeliveryId) -> None:
     call = "courier.refund(delivery.id, RefundReason.MISSING_MAIN)"
     story.step("refund", "Something was missing: ask for money back", call)
     decision = courier.refund(delivery, RefundReason.MISSING_MAIN)
-    story.show(*decision_parts(decision))
+    story.fields(decision_rows(decision))
     story.result(decision)
 
 
@@ -154,7 +160,7 @@ def _books(stage: Stage, story: Story) -> None:
     deliveries = "1 delivery" if len(books) == 1 else f"{len(books)} deliveries"
     story.say(f"{deliveries}, all in all.")
     for entry in books:
-        story.fields({str(name): str(value) for name, value in entry.items()})
+        story.fields([(str(name), str(value)) for name, value in entry.items()])
     story.data({"books": books})
 
 
@@ -162,7 +168,11 @@ def _farewell(name: str, story: Story) -> None:
     story.show(
         Line(),
         Line("Where to go next", "bold"),
-        Line(f"   doorstep simulate {name}       the same carrier, for your own code"),
-        Line("   doorstep providers            the plugins that are installed"),
-        Line("   doorstep --help               every command and exit code"),
+        Fields(
+            (
+                (f"   doorstep simulate {name}", "the same carrier, for your own code"),
+                ("   doorstep providers", "the plugins that are installed"),
+                ("   doorstep --help", "every command and exit code"),
+            )
+        ),
     )

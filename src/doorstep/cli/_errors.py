@@ -16,7 +16,18 @@ from doorstep.cli._escape import safe
 from doorstep.errors import DoorstepError, ProviderError
 from doorstep.outcome import Outcome, Retry
 
-__all__ = ["bug", "note", "tell_error", "tell_interrupt", "tell_problem"]
+__all__ = [
+    "bug",
+    "described",
+    "note",
+    "show_traceback",
+    "tell_error",
+    "tell_interrupt",
+    "tell_problem",
+]
+
+#: Shows tracebacks, when it is 1.
+DEBUG = "DOORSTEP_DEBUG"
 
 
 def note(text: str) -> None:
@@ -32,10 +43,10 @@ def tell_error(error: DoorstepError, *, json: bool) -> None:
     Tell what happened, whether something was booked and what to do.
     """
     if json:
-        _tell_json(_described(error))
+        _tell_json(described(error))
         return
     note(f"error: {error}")
-    if isinstance(error, ProviderError):
+    if error.provider is not None:  # else nobody was about to be asked
         note(f"booked: {error.booked.value}; retry: {error.retryable.value}; code: {error.code}")
     delivery = getattr(error, "delivery", None)
     if delivery is not None:
@@ -69,33 +80,34 @@ def tell_interrupt(error: KeyboardInterrupt, *, json: bool) -> None:
         note(f"booked: {outcome.value}; retry: {Retry.LOOK_UP_FIRST.value}; code: interrupted")
 
 
-def bug(error: BaseException, *, json: bool) -> None:
+def bug(error: BaseException, plugin: str | None, *, json: bool) -> None:
     """
     Tell of an error that nobody expected. Its text is not told: it may hold anything.
+
+    Args:
+        plugin:
+            Whose command it came from; None if it is doorstep's own.
     """
     place = _place(error.__traceback__)
-    what = f"unexpected {type(error).__name__}{place}; please report it"
-    if not debugging():
-        what += " (DOORSTEP_DEBUG=1 shows the traceback)"
-    tell_problem("bug", what, json=json)
-
-
-def debugging() -> bool:
-    """
-    Tell whether tracebacks are asked for.
-    """
-    return os.environ.get("DOORSTEP_DEBUG") == "1"
+    whose = f"plugin {plugin!r} raised an " if plugin else ""
+    what = f"{whose}unexpected {type(error).__name__}{place}; please report it"
+    if os.environ.get(DEBUG) != "1":
+        what += f" ({DEBUG}=1 shows the traceback)"
+    tell_problem("plugin" if plugin else "bug", what, json=json)
 
 
 def show_traceback(error: BaseException) -> None:
     """
     Print the traceback if that is asked for; never the values of variables.
     """
-    if debugging() and sys.stderr is not None:
+    if os.environ.get(DEBUG) == "1" and sys.stderr is not None:
         traceback.print_exception(error, file=sys.stderr)
 
 
-def _described(error: DoorstepError) -> dict[str, Any]:
+def described(error: DoorstepError) -> dict[str, Any]:
+    """
+    Return what JSON tells of an error.
+    """
     told: dict[str, Any] = {
         "code": error.code,
         "message": str(error),

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import attrs
 import orjson
 
-from doorstep.cli._money import is_money_text, read_money
+from doorstep.cli._money import read_money
 from doorstep.cli._shared import invalid
 from doorstep.codec import from_json
 from doorstep.errors import FieldProblem, ValidationError
@@ -63,11 +63,11 @@ def read_value(option: str, path: Path, kind: type[T]) -> T:
     try:
         return from_json(orjson.dumps(found), kind)
     except ValidationError as error:
-        fields = tuple(attrs_path(option, field) for field in error.fields)
+        fields = tuple(_located(option, field) for field in error.fields)
     raise ValidationError("input is not valid", fields=fields)
 
 
-def attrs_path(option: str, field: FieldProblem) -> FieldProblem:
+def _located(option: str, field: FieldProblem) -> FieldProblem:
     """
     Return a problem with the path as its writer knows it.
     """
@@ -90,7 +90,7 @@ def _plain(found: Any) -> Any:
             held["dropoffs"] = [_plain(value)]
         elif name == "address" and isinstance(value, str):
             held[name] = {"one_line": value}
-        elif name in _MONEY and is_money_text(value):
+        elif name in _MONEY and isinstance(value, str):
             held[name] = attrs.asdict(read_money(name, value))
         else:
             held[name] = _plain(value)

@@ -12,14 +12,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from doorstep.cli._changes import ChangeOptions
 from doorstep.cli._errors import note
 from doorstep.cli._exit import Exit
-from doorstep.cli._inputs import ChangeOptions
-from doorstep.cli._output import Line, Output
+from doorstep.cli._output import Fields, Line, Output
 from doorstep.cli._render import (
     cancellation_parts,
     change_line,
-    decision_parts,
+    decision_rows,
     delivery_parts,
 )
 from doorstep.cli._shared import Asking, invalid
@@ -121,7 +121,7 @@ def refund(
     courier, own = asking.connect_for(delivery)
     with courier:
         decision = courier.refund(own, reason, deadline_s=asking.deadline)
-    asking.output.value(to_json(decision), *decision_parts(decision))
+    asking.output.value(to_json(decision), Fields(decision_rows(decision)))
     return Exit.UNKNOWN if decision.status is RefundStatus.UNKNOWN else Exit.OK
 
 

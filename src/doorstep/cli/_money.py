@@ -10,18 +10,11 @@ from datetime import datetime
 from doorstep.cli._shared import invalid
 from doorstep.codec import rfc3339
 from doorstep.errors import ValidationError
-from doorstep.models import Money
+from doorstep.models import DropoffAt, Money, PickupAt, Schedule
 
-__all__ = ["is_money_text", "read_money", "read_time"]
+__all__ = ["money", "read_money", "read_time", "schedule"]
 
 _MONEY = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
-
-
-def is_money_text(value: object) -> bool:
-    """
-    Tell whether *value* is text that may be an amount.
-    """
-    return isinstance(value, str)
 
 
 def read_money(option: str, text: str) -> Money:
@@ -56,3 +49,21 @@ def read_time(option: str, text: str) -> datetime:
     except ValueError:
         pass
     raise invalid(option, "must read like 2026-11-22T18:30:00+01:00 (or end in Z)")
+
+
+def money(option: str, text: str | None) -> Money | None:
+    """
+    Return the amount that an option gives, if it is given.
+    """
+    return None if text is None else read_money(option, text)
+
+
+def schedule(pickup_at: str | None, dropoff_at: str | None) -> Schedule | None:
+    """
+    Return the one time that is given, if any.
+    """
+    if pickup_at is not None and dropoff_at is not None:
+        raise invalid("--pickup-at", "and --dropoff-at cannot both be given")
+    if pickup_at is not None:
+        return PickupAt(read_time("--pickup-at", pickup_at))
+    return None if dropoff_at is None else DropoffAt(read_time("--dropoff-at", dropoff_at))

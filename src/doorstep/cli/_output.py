@@ -88,6 +88,7 @@ class Output:
     def __init__(self, *, json: bool = False) -> None:
         self.json = json
         self.terminal = is_terminal(sys.stdout)
+        self._console = _new_console() if self.terminal and not json else None
 
     def value(self, text: str, *parts: Part) -> None:
         """
@@ -109,8 +110,8 @@ class Output:
         Print *parts* for people.
         """
         for part in parts:
-            if self.terminal:
-                _console(sys.stdout).print(_rich(part), soft_wrap=isinstance(part, Line))
+            if self._console is not None:
+                self._console.print(_rich(part), soft_wrap=isinstance(part, Line))
             else:
                 for line in _plain(part):
                     self._write(line)
@@ -122,12 +123,12 @@ class Output:
         """
         Return what shows a passing line on a terminal, and does nothing elsewhere.
         """
-        if self.json or not self.terminal:
+        if self._console is None:
             yield lambda _: None
             return
         from rich.text import Text
 
-        with _console(sys.stdout).status("") as status:
+        with self._console.status("") as status:
             yield lambda text: status.update(Text(safe(text)))
 
     def _write(self, line: str) -> None:
@@ -172,7 +173,7 @@ def _rich(part: Part) -> RenderableType:
     return table
 
 
-def _console(stream: TextIO) -> Console:
+def _new_console() -> Console:
     from rich.console import Console
 
-    return Console(file=stream, markup=False, emoji=False, highlight=False)
+    return Console(file=sys.stdout, markup=False, emoji=False, highlight=False)

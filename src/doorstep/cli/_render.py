@@ -18,7 +18,7 @@ from doorstep.models import (
 __all__ = [
     "cancellation_parts",
     "change_line",
-    "decision_parts",
+    "decision_rows",
     "delivery_parts",
     "moment",
     "quotes_parts",
@@ -113,11 +113,12 @@ def cancellation_parts(cancellation: Cancellation) -> tuple[Part, ...]:
     )
 
 
-def decision_parts(decision: RefundDecision) -> tuple[Part, ...]:
+def decision_rows(decision: RefundDecision) -> tuple[tuple[str, str], ...]:
     """
-    Show all of a decision, with what the carrier does not tell named so.
+    Return all of a decision, with what the carrier does not tell named so.
     """
     named = {
+        "decision": decision.status.value,
         "reason": decision.reason.value if decision.reason else None,
         "carrier's status": decision.raw_status,
         "code": decision.code,
@@ -126,8 +127,8 @@ def decision_parts(decision: RefundDecision) -> tuple[Part, ...]:
         "tip back": decision.tip,
         "delivery fee back": decision.delivery_fee,
     }
-    told = ((name, "not told" if value is None else str(value)) for name, value in named.items())
-    return (Fields((("decision", decision.status.value), *told)),)
+    told = {name: "not told" if value is None else str(value) for name, value in named.items()}
+    return tuple(told.items())
 
 
 def _reference(delivery: Delivery) -> str:

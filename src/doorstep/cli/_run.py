@@ -15,7 +15,7 @@ from typing import Any
 
 from cyclopts import CycloptsError
 
-from doorstep.cli._app import app_for
+from doorstep.cli._app import app_for, plugin_named
 from doorstep.cli._errors import (
     bug,
     note,
@@ -34,12 +34,16 @@ def run(tokens: Sequence[str]) -> int:
     """
     Run one command and return its exit code. Nothing but ``SystemExit`` is raised.
     """
-    json = "--json" in tokens
     with _terminating(), _warning():
         try:
             return _invoke(tokens)
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the last line of defence
-            return _failed(error, json=json)
+            return _failed(error, tokens)
+        except SystemExit as leaving:
+            # rich leaves in this way when nobody reads what it prints.
+            if isinstance(leaving.__context__, BrokenPipeError):
+                return _failed(leaving.__context__, tokens)
+            raise
 
 
 def _invoke(tokens: Sequence[str]) -> int:
@@ -51,32 +55,41 @@ def _invoke(tokens: Sequence[str]) -> int:
     return int(result) if isinstance(result, int) else Exit.OK
 
 
-def _failed(error: Exception | KeyboardInterrupt, *, json: bool) -> int:
+def _failed(error: Exception | KeyboardInterrupt, tokens: Sequence[str]) -> int:
+    code = _code(error, tokens)
     try:
-        code = _tell(error, json=json)
-    except OSError:  # stderr is gone as well
-        code = Exit.PIPE
-    if code is not Exit.PIPE:
-        return code
-    _silence(sys.stdout)
+        _tell(error, tokens)
+    except OSError:
+        _silence(sys.stderr)
+    if code is Exit.PIPE:
+        _silence(sys.stdout)
     return code
 
 
-def _tell(error: Exception | KeyboardInterrupt, *, json: bool) -> Exit:
+def _code(error: Exception | KeyboardInterrupt, tokens: Sequence[str]) -> Exit:
     if isinstance(error, KeyboardInterrupt):
-        tell_interrupt(error, json=json)
         return interrupted(error)
+    if isinstance(error, DoorstepError):
+        return exit_code(error)
     if isinstance(error, BrokenPipeError):
         return Exit.PIPE
     if isinstance(error, CycloptsError):
-        tell_problem("usage", " ".join(str(error).split()), json=json)
         return Exit.USAGE
-    show_traceback(error)
-    if isinstance(error, DoorstepError):
-        tell_error(error, json=json)
-        return exit_code(error)
-    bug(error, json=json)
-    return Exit.BUG
+    return Exit.PLUGIN if plugin_named(tokens) else Exit.BUG
+
+
+def _tell(error: Exception | KeyboardInterrupt, tokens: Sequence[str]) -> None:
+    json = "--json" in tokens
+    if isinstance(error, KeyboardInterrupt):
+        tell_interrupt(error, json=json)
+    elif isinstance(error, CycloptsError):
+        tell_problem("usage", " ".join(str(error).split()), json=json)
+    elif not isinstance(error, BrokenPipeError):
+        show_traceback(error)
+        if isinstance(error, DoorstepError):
+            tell_error(error, json=json)
+        else:
+            bug(error, plugin_named(tokens), json=json)
 
 
 def _prepare_streams() -> None:

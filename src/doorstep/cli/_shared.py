@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from doorstep.models import DeliveryId
     from doorstep.registry import Registry
 
-__all__ = ["Account", "Asking", "Printing", "Settings", "invalid", "registry"]
+__all__ = ["Account", "Asking", "Printing", "Settings", "flag", "invalid", "registry"]
 
 #: The option ``--account`` of commands that are not given a delivery's id.
 Account = Annotated[str, Parameter(help="Which set of settings.")]
@@ -115,3 +115,10 @@ def invalid(option: str, rule: str) -> ValidationError:
     """
     problem = FieldProblem(option, rule)
     return ValidationError("command line is not valid", fields=(problem,), advice="")
+
+
+def flag(name: str) -> str:
+    """
+    Return a field's name as the option it is given by.
+    """
+    return "--" + name.replace("_", "-")

@@ -68,7 +68,7 @@ def _command(spec: SimulatorSpec[Any]) -> Callable[..., None]:
         try:
             built = options_from(spec.options, given)
         except (TypeError, ValueError) as error:
-            problem = str(error)
+            problem = str(error.args[0] if error.args else error)
         else:
             _serve(spec.name, spec.build(built), printing.output)
             return

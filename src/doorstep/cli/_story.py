@@ -4,7 +4,7 @@ What the demo says: each step with the call that it makes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -49,12 +49,12 @@ class Story:
         if not self._output.json:
             self._output.show(Line(f"   {text}"))
 
-    def fields(self, rows: Mapping[str, str]) -> None:
+    def fields(self, rows: Iterable[tuple[str, str]]) -> None:
         """
         Show values to people.
         """
         if not self._output.json:
-            self._output.show(Fields(tuple((f"   {name}", text) for name, text in rows.items())))
+            self._output.show(Fields(tuple((f"   {name}", text) for name, text in rows)))
 
     def result(self, value: object) -> None:
         """

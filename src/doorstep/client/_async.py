@@ -7,8 +7,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from doorstep import http
 from doorstep.client._base import BaseClient
-from doorstep.http import AsyncDriver
 from doorstep.models import (
     Cancellation,
     CancelReason,
@@ -43,7 +43,7 @@ class AsyncClient(BaseClient):
 
     def __init__(self, provider: Provider, *, max_threads: int = 64, **options: Any) -> None:
         super().__init__(provider, **options)
-        self._driver = AsyncDriver(max_threads)
+        self._driver = http.AsyncDriver(max_threads)
 
     async def quote(
         self, request: DeliveryRequest, *, deadline_s: float | None = None

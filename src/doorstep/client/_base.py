@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from doorstep import http
 from doorstep.capabilities import Capabilities
 from doorstep.errors import SettingsError
-from doorstep.http import Call, Clock, HttpPool, Observer, Session, Transport, drive
+from doorstep.http import Call, Clock, Observer, Session, Transport, drive
 from doorstep.operations import OPERATIONS, Operations, Plan
 from doorstep.provider import Context, Provider
 
@@ -38,7 +39,7 @@ class BaseClient:
         self._own_pool = pool is None
         self._session = Session(
             provider,
-            HttpPool() if pool is None else pool,
+            http.HttpPool() if pool is None else pool,
             clock=clock,
             observers=tuple(observers),
         )

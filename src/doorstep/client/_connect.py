@@ -4,7 +4,7 @@ From a name in the configuration to a client.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any
 
@@ -66,8 +66,10 @@ def connect(
 
     .. versionadded:: 0.1.0
     """
+    given = _Hidden(keywords)
+    del keywords
     found = registry or default_registry(settings.allowed_plugins(config))
-    built = _provider(found, provider, account, config, keywords)
+    built = _provider(found, provider, account, config, given)
     return Client(
         built,
         pool=pool,
@@ -101,8 +103,10 @@ def connect_async(
 
     .. versionadded:: 0.1.0
     """
+    given = _Hidden(keywords)
+    del keywords
     found = registry or default_registry(settings.allowed_plugins(config))
-    built = _provider(found, provider, account, config, keywords)
+    built = _provider(found, provider, account, config, given)
     return AsyncClient(
         built,
         max_threads=max_threads,
@@ -114,20 +118,40 @@ def connect_async(
     )
 
 
+class _Hidden(Mapping[str, object]):
+    """
+    Settings given as keywords, in a form that no traceback with locals shows.
+    """
+
+    __slots__ = ("_given",)
+
+    def __init__(self, given: Mapping[str, object]) -> None:
+        self._given = dict(given)
+
+    def __getitem__(self, name: str) -> object:
+        return self._given[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._given)
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+    def __repr__(self) -> str:
+        return "<settings>"
+
+
 def _provider(
     found: Registry,
     name: str,
     account: str,
     config: str | PathLike[str] | None,
-    keywords: dict[str, object],
+    given: _Hidden,
 ) -> Provider:
     spec = found.provider(name)
     values: Any = settings.try_load(
-        spec.settings, name, account, keywords=keywords, config=config, others=found.names()
+        spec.settings, name, account, keywords=given, config=config, others=found.names()
     )
-    # Plain credentials may be among them, and a traceback shows the locals of this
-    # frame and of its caller.
-    keywords.clear()
     if isinstance(values, SettingsError):
         raise values
     built: Provider = spec.build(account, values)

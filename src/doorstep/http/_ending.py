@@ -146,7 +146,7 @@ def _phrase(ended: TransportError, call: Call) -> str:
     if ended.kind == "aborted":
         return "was given up" + (" after it was sent" if ended.sent else "")
     if ended.kind == "tls" and not ended.sent:
-        return f"could not verify the carrier's host{cause}"
+        return f"could not verify {call.host or 'the host'}{cause}"
     if ended.kind == "too_large":
         return "got an answer that is larger than allowed"
     if not ended.sent:

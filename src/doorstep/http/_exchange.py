@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import attrs
 
@@ -33,6 +34,33 @@ class Ended:
         self.error = error
 
 
+class _Progress:
+    """
+    How far one request of a flow has come.
+    """
+
+    __slots__ = ("received", "repeats", "resigned")
+
+    def __init__(self) -> None:
+        #: Repeats so far.
+        self.repeats = 0
+        #: Whether an earlier attempt may have been received and acted upon.
+        self.received = False
+        #: Whether it was signed anew after a 401.
+        self.resigned = False
+
+    def told(self, result: Response | TransportError) -> Response | TransportError:
+        """
+        Return *result* with what the earlier attempts add to it.
+        """
+        if not self.received:
+            return result
+        if isinstance(result, Response):
+            return attrs.evolve(result, repeated=True)
+        # The last attempt may not have left, but an earlier one did.
+        return TransportError(result.kind, sent=True, cause=result.cause)
+
+
 def exchange(request: Request, session: Session, call: Call) -> Response | TransportError | Ended:
     """
     Send *request* as often as needed and allowed; return what the flow is given.
@@ -41,37 +69,31 @@ def exchange(request: Request, session: Session, call: Call) -> Response | Trans
         The last answer or failure. A failure's ``sent`` covers all attempts.
         :class:`Ended` if it could not be signed, or the transport refused it.
     """
-    repeats = 0
-    received = resigned = False
+    progress = _Progress()
     while True:
-        grant: Grant | None = None
         effect = call.effect
-        signed: Any = request
-        if request.signed:
-            signed, grant = _sign(request, session, call)
-        result = _once(signed, session, call) if isinstance(signed, Request) else signed
+        result, grant = _attempt(request, session, call)
         if isinstance(result, Ended):
+            if isinstance(result.error, TransportError):
+                return progress.told(result.error)
             return result
         if (
             isinstance(result, Response)
             and result.status == _UNAUTHORIZED
             and request.signed
-            and not resigned
+            and not progress.resigned
         ):
             # A 401 is a refusal before processing: nothing was done, and sending
             # once more is no repeat.
-            resigned = True
+            progress.resigned = True
             session.grants.refused(grant, result)
             call.take_back(effect)
-            continue
-        if isinstance(result, TransportError) and call.aborted:
-            return _all_told(result, received=received)
-        if not _again(request, result, session, call, repeats):
-            return _all_told(result, received=received)
-        received = received or not isinstance(result, TransportError) or result.sent
-        if received and request.effect is Effect.BOOKS:
-            call.doubtful = True
-        repeats += 1
+        elif call.aborted or not _again(request, result, session, call, progress.repeats):
+            return progress.told(result)
+        else:
+            progress.repeats += 1
+            progress.received |= isinstance(result, Response) or result.sent
+            call.doubtful |= progress.received and request.effect is Effect.BOOKS
 
 
 def _again(
@@ -94,40 +116,32 @@ def _again(
     return not call.aborted
 
 
-def _all_told(result: Response | TransportError, *, received: bool) -> Response | TransportError:
-    if not received:
-        return result
-    if isinstance(result, Response):
-        return attrs.evolve(result, repeated=True)
-    # The last attempt may not have left, but an earlier one did.
-    return TransportError(result.kind, sent=True, cause=result.cause)
+def _attempt(
+    request: Request, session: Session, call: Call
+) -> tuple[Response | TransportError | Ended, Grant | None]:
+    """
+    Sign *request* and send it once; return what came of it, and the grant that was used.
+    """
+    if not request.signed:
+        return _once(request, session, call), None
+    signed, grant = _sign(request, session, call)
+    if isinstance(signed, Ended):
+        return signed, grant
+    return _once(signed, session, call), grant
 
 
 def _once(request: Request, session: Session, call: Call) -> Response | TransportError | Ended:
+    """
+    Send *request* once, note what it may have done, and tell the observers.
+    """
     call.begin(request.effect, recovery=request.recovery)
     if call.aborted or call.remaining() <= 0:
         return TransportError("aborted" if call.aborted else "timeout", sent=False)
-    observed = bool(session.observers)
-    started_at = call.clock.now() if observed else None
-    started = call.clock.monotonic() if observed else 0.0
-    result: Response | TransportError | Ended
-    try:
-        result = session.transport.send(request, request.base or session.endpoint.base_url, call)
-    except TransportError as error:
-        result = TransportError(error.kind, sent=error.sent, cause=error.cause)
-    except DoorstepError as error:
-        result = Ended(error)
-    except Exception as error:  # noqa: BLE001  somebody else's transport; assume the worst
-        result = TransportError("protocol", sent=True, cause=type(error).__name__)
-    if isinstance(result, Ended):
-        stripped(result.error)
-        return result
-    if isinstance(result, Response):
-        call.end(sent=True, once=request.repeat is Repeat.NEVER)
-        session.budget.answered()
-    else:
-        call.end(sent=result.sent, once=request.repeat is Repeat.NEVER)
-    if started_at is not None:
+    if not session.observers:
+        return _send(request, session, call)
+    started_at, started = call.clock.now(), call.clock.monotonic()
+    result = _send(request, session, call)
+    if not isinstance(result, Ended):
         session.report_exchange(
             request,
             result,
@@ -138,24 +152,41 @@ def _once(request: Request, session: Session, call: Call) -> Response | Transpor
     return result
 
 
-def _sign(
-    request: Request, session: Session, call: Call
-) -> tuple[Request | TransportError | Ended, Grant | None]:
+def _send(request: Request, session: Session, call: Call) -> Response | TransportError | Ended:
+    once = request.repeat is Repeat.NEVER
+    failure: TransportError
+    base_url = request.base or session.endpoint.base_url
+    try:
+        response = session.transport.send(request, base_url, call)
+    except TransportError as error:
+        failure = TransportError(error.kind, sent=error.sent, cause=error.cause)
+        call.host = urlsplit(base_url).hostname
+    except DoorstepError as error:
+        return Ended(stripped(error))
+    except Exception as error:  # noqa: BLE001  somebody else's transport; assume the worst
+        failure = TransportError("protocol", sent=True, cause=type(error).__name__)
+    else:
+        call.end(sent=True, once=once)
+        session.budget.answered()
+        return response
+    call.end(sent=failure.sent, once=once)
+    return failure
+
+
+def _sign(request: Request, session: Session, call: Call) -> tuple[Request | Ended, Grant | None]:
     """
     Return *request* as it is sent, or why it cannot be, and the grant it was signed with.
     """
     call.choose_deadline(recovery=request.recovery)
     grant: Grant | None = None
-    result: Request | TransportError | Ended
     try:
         grant = session.grants.get(call, lambda flow: _fetch(flow, session, call))
-        result = session.endpoint.sign(request, session.now(), grant)
+        return session.endpoint.sign(request, session.now(), grant), grant
     except TransportError as error:
         # The request itself has not left, whatever became of the token's.
-        result = TransportError(error.kind, sent=False, cause=error.cause)
+        return Ended(TransportError(error.kind, sent=False, cause=error.cause)), grant
     except Exception as error:  # noqa: BLE001  typed by the driver
-        result = Ended(error)
-    return result, grant
+        return Ended(error), grant
 
 
 def _fetch(flow: Flow[Grant], session: Session, call: Call) -> Grant:

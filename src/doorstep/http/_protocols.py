@@ -55,7 +55,7 @@ class Endpoint(Protocol):
     @property
     def base_url(self) -> str:
         """
-        Where requests go.
+        Where requests go: https, or http on loopback.
         """
 
     @property
@@ -67,15 +67,19 @@ class Endpoint(Protocol):
     @property
     def public_fields(self) -> frozenset[str]:
         """
-        Names of fields and headers whose values observers may see.
+        Names of JSON fields and headers that are neither personal nor secret.
+
+        Observers see the values of these alone.
         """
 
     def grant(self, now: datetime) -> Flow[Grant] | None:
         """
-        Make a grant, by requests that are not signed; None needs none.
+        Make a grant, by requests that are not signed or by none; None needs none.
         """
 
     def sign(self, request: Request, now: datetime, grant: Grant | None) -> Request:
         """
-        Return *request* with what authenticates it.
+        Return *request* with what authenticates it. Sees the final bytes.
+
+        The frame that reveals the grant must not raise.
         """

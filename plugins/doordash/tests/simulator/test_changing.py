@@ -248,6 +248,21 @@ def test_update_ignores_what_cannot_be_updated(call, at, changes):
     assert (200, before) == (answer.status, answer.body)
 
 
+def test_update_leaves_the_fee_alone(call, request_body):
+    """
+    A price that rose with the acceptance stays; only a promotion changes it.
+    """
+    address = "1 Price Rise Road, San Francisco, CA 94105"
+    call("POST", "/drive/v2/quotes", request_body(dropoff_address=address))
+    call("POST", "/drive/v2/quotes/D-1/accept")
+    fees = [
+        call("PATCH", DELIVERY, changes).body["fee"]
+        for changes in ({"tip": 1}, {"promotion_id": "half-price"}, {"tip": 2})
+    ]
+
+    assert [1175, 487, 487] == fees
+
+
 @pytest.mark.parametrize("status", ON_BOARD + RETURNING)
 def test_update_after_the_pickup_reaches_the_door(call, at, status):
     """

@@ -69,6 +69,25 @@ def test_every_field_is_taken_and_echoed(quote):
 
 
 @pytest.mark.parametrize(
+    "changes",
+    [
+        {"items": _item(quantity=1, price=0, weight=0, volume=0, length=0)},
+        {"items": _item(quantity=100, price=9_999_999, weight=999.9995, volume=999.9995)},
+        {"items": _item(name="x" * 100, description="x" * 500, external_id="x" * 100)},
+        {"items": []},
+        {"order_value": 0, "tip": 0},
+        {"order_value": BIG - 1, "tip": BIG - 1},
+        {"dropoff_location": {"lat": 123.13, "lng": -37.2}},
+    ],
+)
+def test_the_ends_of_every_range_are_taken(quote, changes):
+    """
+    The limits themselves are allowed.
+    """
+    assert quote(**changes).status == 200
+
+
+@pytest.mark.parametrize(
     ("field", "value"),
     [
         ("external_delivery_id", 5),
@@ -156,7 +175,7 @@ def test_a_wrong_value_is_refused_by_the_fields_name(drive, quote, field, value)
         ({"items": [1]}, "items[0]"),
         ({"order_contains": {"alcohol": "yes"}}, "order_contains.alcohol"),
         ({"dasher_allowed_vehicles": ["car", "drone"]}, "dasher_allowed_vehicles[1]"),
-        ({"dropoff_location": {"lat": 91, "lng": 0}}, "dropoff_location.lat"),
+        ({"dropoff_location": {"lat": "37", "lng": 0}}, "dropoff_location.lat"),
         ({"pickup_window": {"start_time": "now"}}, "pickup_window.start_time"),
         ({"dropoff_options": {"signature": "yes"}}, "dropoff_options.signature"),
         ({"dropoff_address_components": {"country": "DE"}}, "dropoff_address_components.country"),

@@ -7,6 +7,7 @@ and a text; nothing when the value is good.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -95,7 +96,7 @@ money: Final = whole(0, _INT32)
 amount: Final = whole(0, 9_999_999)
 
 
-def number(lowest: float, highest: float | None = None) -> Check:
+def number(lowest: float = -math.inf, highest: float = math.inf) -> Check:
     """
     Return a check for a number, whole or not, in a range.
     """
@@ -103,8 +104,8 @@ def number(lowest: float, highest: float | None = None) -> Check:
     def check(value: Any) -> Iterator[FieldError]:
         if isinstance(value, bool) or not isinstance(value, int | float):
             yield "", "must be a number"
-        elif value < lowest or (highest is not None and value > highest):
-            yield "", f"must be from {lowest} to {highest or 'any number'}"
+        elif not lowest <= value <= highest:
+            yield "", f"must be from {lowest} to {highest}"
 
     return check
 

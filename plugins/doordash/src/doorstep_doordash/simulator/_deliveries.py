@@ -140,16 +140,19 @@ class Deliveries:
         """
         with self._lock:
             booking, now = self._find(delivery)
-            changes = {name: changes[name] for name in changes.keys() - NOT_UPDATABLE}
+            changes = {name: new for name, new in changes.items() if name not in NOT_UPDATABLE}
             _check_updatable(booking, changes, now)
-            kept = booking.body if not _changes_times(changes) else _without_times(booking.body)
-            check_together({**_without_times(booking.body), **changes}, now)
+            timeless = _without_times(booking.body)
+            check_together({**timeless, **changes}, now)
             check_coverage({**booking.body, **changes})
-            booking.body = {**kept, **changes}
-            booking.fee = _fee(booking.body)
             booking.updated_at = now
+            if "promotion_id" in changes:
+                booking.fee = _fee(changes)
             if _changes_times(changes):
+                booking.body = {**timeless, **changes}
                 schedule(booking, now)
+            else:
+                booking.body.update(changes)
             return describe(booking)
 
     def cancel(self, delivery: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,466 @@
+"""
+Booking once, whatever happened before.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from doorstep.errors import (
+    CarrierInternalError,
+    CurrencyMismatchError,
+    DeliveryNotFoundError,
+    DuplicateError,
+    FeeExceededError,
+    InvalidAnswerError,
+    OutsideHoursError,
+    QuoteExpiredError,
+    QuoteMismatchError,
+    RateLimitedError,
+)
+from doorstep.http import TransportError
+from doorstep.models import Contact, Item, Money, Status, Stop
+from doorstep.outcome import Effect, Outcome, Repeat
+from doorstep.provider import Context
+
+DUPLICATE = {"code": "duplicate_delivery_id", "message": "m", "external_delivery_id": "D-1763"}
+EXPIRED = {"code": "validation_error", "message": "m"}
+NEW, LIVE, QUOTE = ("created",), ("confirmed",), ("quote",)
+
+
+@pytest.fixture(name="book")
+def _book(provider, make_request, ctx, run):
+    def book(*answers, quote=None, max_fee=None, now=None, **changes):
+        context = ctx if now is None else Context(now=now, call_id="c")
+        request = make_request(**changes)
+        flow = provider.dispatch(request, context, quote=quote, max_fee=max_fee)
+        return run(flow, *answers)
+
+    return book
+
+
+@pytest.fixture(name="quoted")
+def _quoted(provider, make_request, ctx, run, answer, told):
+    def quoted(**changes):
+        request = make_request(**changes)
+        body = told("quote", tip=request.tip.minor if request.tip else None)
+        return run(provider.quote(request, ctx), answer(body)).value[0]
+
+    return quoted
+
+
+def _steps(run):
+    return [
+        (one.method, one.path.route.removeprefix("/drive/v2/"), one.effect) for one in run.requests
+    ]
+
+
+CREATE = ("POST", "deliveries", Effect.BOOKS)
+ACCEPT = ("POST", "quotes/{external_delivery_id}/accept", Effect.BOOKS)
+ASK = ("POST", "quotes", Effect.NOTHING)
+READ = ("GET", "deliveries/{external_delivery_id}", Effect.NOTHING)
+
+
+def test_create_books_and_is_never_repeated(book, answer, told):
+    """
+    Without a quote one POST books, which the driver may not send twice.
+    """
+    ran = book(answer(told()))
+
+    assert [CREATE] == _steps(ran)
+    assert Repeat.NEVER is ran.requests[0].repeat
+    assert ("D-1763", Status.PENDING) == (ran.value.reference, ran.value.status)
+
+
+def test_quote_is_accepted_with_the_tip(book, quoted, answer, told):
+    """
+    With a quote one POST accepts it; the tip is what the request says now.
+    """
+    ran = book(answer(told(tip=500)), quote=quoted(), tip=Money(500, "USD"))
+
+    assert [ACCEPT] == _steps(ran)
+    assert Repeat.NEVER is ran.requests[0].repeat
+    assert {"tip": 500} == json.loads(ran.requests[0].body)
+    assert "/drive/v2/quotes/D-1763/accept" == ran.requests[0].path.encoded
+
+
+@pytest.mark.parametrize(
+    ("quoted_tip", "tip", "sent"), [(None, None, {}), (300, None, {"tip": 0}), (300, 300, {"tip": 300})]
+)
+def test_accept_sets_the_tip_that_is_wanted(book, quoted, answer, told, quoted_tip, tip, sent):
+    """
+    A tip that was quoted and is no longer wanted is taken back.
+    """
+    quote = quoted(tip=quoted_tip and Money(quoted_tip, "USD"))
+    ran = book(answer(told()), quote=quote, tip=tip and Money(tip, "USD"))
+
+    assert sent == json.loads(ran.requests[0].body)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"provider": "uber"},
+        {"account": "uptown"},
+        {"reference": "D-1764"},
+        {"revision": 2},
+        {"token": None},
+        {"token": "{}"},
+    ],
+)
+def test_foreign_quote_is_refused_before_the_network(book, quoted, changes):
+    """
+    A quote of another request, account, provider or version is not sent.
+    """
+    with pytest.raises(QuoteMismatchError) as caught:
+        book(quote=attrs.evolve(quoted(), **changes))
+
+    assert Outcome.NOT_SENT is caught.value.booked
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"order_value": Money(2000, "USD")},
+        {"contact": {"given": "Bea"}},
+        {"dropoff": {"instructions": "Ring"}},
+        {"dropoff": {"items": [Item(name="Cup")]}},
+    ],
+)
+def test_quote_is_for_the_request_that_was_quoted(book, quoted, changes):
+    """
+    Dispatching something else than what was quoted is refused before the network.
+    """
+    with pytest.raises(QuoteMismatchError):
+        book(quote=quoted(), **changes)
+
+
+def test_expired_quote_is_refused_before_the_network(book, quoted, now):
+    """
+    After five minutes nothing is sent.
+    """
+    with pytest.raises(QuoteExpiredError):
+        book(quote=quoted(), now=now + timedelta(minutes=5))
+
+
+def test_dear_quote_is_refused_before_the_network(book, quoted):
+    """
+    A quote above the limit is not taken.
+    """
+    with pytest.raises(FeeExceededError) as caught:
+        book(quote=quoted(), max_fee=Money(974, "USD"))
+
+    assert Outcome.NOT_SENT is caught.value.booked
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+def test_refusal_after_the_quotes_time_is_expiry(book, quoted, answer, now, status):
+    """
+    Nobody recorded how DoorDash refuses an expired quote: any of these after its time is it.
+    """
+    late = answer(EXPIRED, status, at=now + timedelta(minutes=5))
+
+    with pytest.raises(QuoteExpiredError) as caught:
+        book(late, quote=quoted())
+
+    assert Outcome.REJECTED is caught.value.booked
+
+
+def test_refusal_within_the_quotes_time_is_what_it_says(book, quoted, answer, now):
+    """
+    A quote that still holds is not called expired.
+    """
+    early = answer({"code": "unknown_delivery_id"}, 404, at=now + timedelta(seconds=299))
+
+    with pytest.raises(DeliveryNotFoundError):
+        book(early, quote=quoted())
+
+
+def test_accept_twice_is_one_delivery(book, quoted, answer, told):
+    """
+    A dispatch that is repeated with its quote returns what was booked first.
+    """
+    ran = book(answer(DUPLICATE, 409), answer(told("confirmed")), quote=quoted())
+
+    assert [ACCEPT, READ] == _steps(ran)
+    assert ran.requests[1].recovery
+    assert Status.ASSIGNED is ran.value.status
+
+
+@pytest.mark.parametrize(("minutes", "error"), [(4, DuplicateError), (5, QuoteExpiredError)])
+def test_conflict_over_a_quote_is_told_apart(book, quoted, answer, told, now, minutes, error):
+    """
+    A 409 to an accept although the quote still stands: expired, if its time is over.
+    """
+    at = now + timedelta(minutes=minutes)
+
+    with pytest.raises(error):
+        book(answer(DUPLICATE, 409, at=at), answer(told("quote"), at=at), quote=quoted())
+
+
+def test_create_twice_is_one_delivery(book, answer, told):
+    """
+    A dispatch that is repeated returns the delivery of the first, read by its id.
+    """
+    ran = book(answer(DUPLICATE, 409), answer(told("enroute_to_pickup")))
+
+    assert [CREATE, READ] == _steps(ran)
+    assert Status.TO_PICKUP is ran.value.status
+
+
+@pytest.mark.parametrize("status", ["delivered", "returned", "a_new_status"])
+def test_finished_delivery_is_still_the_one(book, answer, told, status):
+    """
+    However far it is, it was booked; booking another is the caller's decision.
+    """
+    ran = book(answer(DUPLICATE, 409), answer(told(status)))
+
+    assert status == ran.value.raw_status
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": "cancelled"},
+        {"order_value": 2000},
+        {"dropoff_phone_number": "+16505555556"},
+        {"dropoff_contact_given_name": "Bea"},
+        {"dropoff_contact_family_name": "Lovelace"},
+        {"pickup_reference_tag": "Bag 7"},
+        {"items": [{"name": "Cup", "quantity": 1}]},
+    ],
+)
+@pytest.mark.parametrize("first", ["create", "price_first"])
+def test_other_delivery_is_never_taken_for_ours(book, answer, told, changes, first):
+    """
+    A cancelled delivery, or one that differs, under our id is a duplicate.
+    """
+    max_fee = Money(1000, "USD") if first == "price_first" else None
+    body = told(**{"status": "confirmed", **changes})
+
+    with pytest.raises(DuplicateError) as caught:
+        book(answer(DUPLICATE, 409), answer(body), max_fee=max_fee)
+
+    assert "doordash/downtown/D-1763" == caught.value.params["existing_id"]
+    assert Outcome.REJECTED is caught.value.booked
+
+
+def test_other_tip_is_another_delivery(book, answer, told):
+    """
+    A tip that was asked for and is not there is a difference.
+    """
+    with pytest.raises(DuplicateError):
+        book(answer(DUPLICATE, 409), answer(told("confirmed", tip=100)), tip=Money(500, "USD"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"dropoff_address": "1 Hackathon Wy Fl 6th, San Francisco CA 94105-1729, USA"},
+        {"dropoff_phone_number": "+1 650-555-5555"},
+        {"dropoff_phone_number": None, "order_value": ..., "items": []},
+        {"pickup_reference_tag": "", "tip": 0},
+        {"pickup_external_business_id": "default", "tip": 250},
+    ],
+)
+def test_rewritten_answer_is_ours(book, answer, told, changes):
+    """
+    DoorDash rewrites addresses and phones and leaves fields out: that is no difference.
+    """
+    ran = book(answer(DUPLICATE, 409), answer(told("confirmed", **changes)))
+
+    assert "D-1763" == ran.value.reference
+
+
+def test_open_quote_under_the_id_is_accepted(book, answer, told):
+    """
+    A quote is not a delivery: it is taken, so that somebody really comes.
+    """
+    tip = Money(500, "USD")
+    answers = (answer(DUPLICATE, 409), answer(told("quote", tip=100)), answer(told(tip=500)))
+    ran = book(*answers, tip=tip)
+
+    assert [CREATE, READ, ACCEPT] == _steps(ran)
+    assert {"tip": 500} == json.loads(ran.requests[2].body)
+
+
+def test_old_quote_under_the_id_is_expired(book, answer, told):
+    """
+    Its age is not known; refused, it is expired, and nothing is tried again.
+    """
+    answers = (answer(DUPLICATE, 409), answer(told("quote")), answer(EXPIRED, 400))
+
+    with pytest.raises(QuoteExpiredError):
+        book(*answers)
+
+
+def test_other_quote_under_the_id_is_a_duplicate(book, answer, told):
+    """
+    A quote for another request is not taken.
+    """
+    with pytest.raises(DuplicateError):
+        book(answer(DUPLICATE, 409), answer(told("quote", order_value=1)))
+
+
+def test_vanished_duplicate_is_a_duplicate(book, answer):
+    """
+    DoorDash says that the id is used and then does not find it: nothing is booked blindly.
+    """
+    with pytest.raises(DuplicateError):
+        book(answer(DUPLICATE, 409), answer({"code": "unknown_delivery_id"}, 404))
+
+
+def test_limit_asks_for_the_price_first(book, answer, told):
+    """
+    With a limit and no quote, the price is known before anything is booked.
+    """
+    ran = book(answer(told("quote")), answer(told()), max_fee=Money(975, "USD"))
+
+    assert [ASK, ACCEPT] == _steps(ran)
+
+
+def test_price_above_the_limit_books_nothing(book, answer, told):
+    """
+    Dearer than allowed: the flow ends after the quote.
+    """
+    with pytest.raises(FeeExceededError) as caught:
+        book(answer(told("quote")), max_fee=Money(974, "USD"))
+
+    assert Outcome.REJECTED is caught.value.booked
+    assert caught.value.delivery is None
+
+
+def test_price_in_another_currency_books_nothing(book, answer, told):
+    """
+    Two currencies are not compared.
+    """
+    with pytest.raises(CurrencyMismatchError):
+        book(answer(told("quote")), max_fee=Money(2000, "CAD"))
+
+
+@pytest.mark.parametrize(
+    ("stands", "steps"), [("confirmed", [ASK, READ]), ("quote", [ASK, READ, ACCEPT])]
+)
+def test_limited_dispatch_twice_is_one_delivery(book, answer, told, stands, steps):
+    """
+    Repeated with a limit: what was booked is returned, what was quoted is taken.
+    """
+    answers = [answer(DUPLICATE, 409), answer(told(stands)), answer(told("confirmed"))]
+    ran = book(*answers[: len(steps)], max_fee=Money(975, "USD"))
+
+    assert steps == _steps(ran)
+    assert Status.ASSIGNED is ran.value.status
+
+
+def test_live_answer_to_a_quote_is_the_delivery(book, answer, told):
+    """
+    Where DoorDash answers a known id with its delivery, that is what was booked.
+    """
+    assert [ASK] == _steps(book(answer(told("confirmed")), max_fee=Money(975, "USD")))
+
+
+@pytest.mark.parametrize("recovered", [False, True])
+def test_dearer_booking_comes_with_the_delivery(book, answer, told, recovered):
+    """
+    DoorDash booked for more than it quoted: the caller learns what to cancel.
+    """
+    rest = [answer(DUPLICATE, 409)] if recovered else []
+    answers = (answer(told("quote")), *rest, answer(told(fee=1001)))
+
+    with pytest.raises(FeeExceededError) as caught:
+        book(*answers, max_fee=Money(1000, "USD"))
+
+    assert Outcome.CREATED is caught.value.booked
+    assert "D-1763" == caught.value.delivery.reference
+
+
+@pytest.mark.parametrize("currency", ["CAD", None, "", "XXX", ...])
+def test_other_currency_comes_with_the_delivery(book, answer, told, currency):
+    """
+    Another, an unknown or no currency: the money is spent, so the delivery is attached.
+    """
+    with pytest.raises(CurrencyMismatchError) as caught:
+        book(answer(told(currency=currency)))
+
+    assert Outcome.CREATED is caught.value.booked
+    assert Status.PENDING is caught.value.delivery.status
+
+
+def test_request_without_amounts_takes_any_currency(book, answer, told):
+    """
+    Where nothing names a currency there is nothing to contradict.
+    """
+    ran = book(answer(told(currency="CAD", order_value=...)), order_value=None)
+
+    assert Money(975, "CAD") == ran.value.price.total
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"external_delivery_id": "D-9"},
+        {"external_delivery_id": ...},
+        {"delivery_status": ...},
+        {"status": "quote"},
+    ],
+)
+def test_unconvincing_success_is_not_believed(book, answer, told, body):
+    """
+    A success about another delivery, or without a status, is no booking of ours.
+    """
+    with pytest.raises(InvalidAnswerError) as caught:
+        book(answer(told(**body)))
+
+    assert caught.value.params["path"] in ("$.external_delivery_id", "$.delivery_status", "$")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (500, {"code": "service_fault"}, CarrierInternalError),
+        (429, b"", RateLimitedError),
+        (422, {"code": "x", "reason": "outside_of_delivery_time"}, OutsideHoursError),
+        (200, b"<html>Sign in</html>", InvalidAnswerError),
+        (204, b"", InvalidAnswerError),
+    ],
+)
+@pytest.mark.parametrize("with_quote", [False, True])
+def test_trouble_while_booking_is_typed(book, quoted, answer, status, body, error, with_quote):
+    """
+    Refusals are refusals; what proves nothing is left for the driver to call unknown.
+    """
+    with pytest.raises(error):
+        book(answer(body, status), quote=quoted() if with_quote else None)
+
+
+def test_lost_answer_is_left_to_the_driver(book):
+    """
+    A booking without an answer is not repeated and not looked up here.
+    """
+    lost = TransportError("timeout", sent=True)
+
+    with pytest.raises(TransportError) as caught:
+        book(lost)
+
+    assert lost is caught.value
+
+
+def test_pickup_contact_is_not_compared(book, answer, told):
+    """
+    A store's own phone wins over the request's: that is no other delivery.
+    """
+    pickup = Stop(address=_address(), contact=Contact(phone="+16505555555"))
+    body = told("confirmed", pickup_phone_number="+14155550100")
+    ran = book(answer(DUPLICATE, 409), answer(body), pickup=pickup)
+
+    assert "D-1763" == ran.value.reference
+
+
+def _address():
+    from doorstep.models import Address
+
+    return Address(one_line="901 Market Street, San Francisco, CA 94103")

@@ -1,0 +1,177 @@
+"""
+The command line in this process and in others, with a plugin that is installed nowhere else.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import pytest
+
+import doorstep
+from doorstep.cli import main
+
+HERE = Path(__file__).parent
+
+
+def _load_acme() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("acme_parts", HERE / "acme.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["acme_parts"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(name="acme", scope="session")
+def _acme() -> ModuleType:
+    """
+    The module with the carrier that the tests install.
+    """
+    return _load_acme()
+
+
+@pytest.fixture(name="plugins", scope="session")
+def _plugins(acme: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    A folder where the plugin ``acme`` is installed.
+    """
+    folder: Path = tmp_path_factory.mktemp("plugins")
+    acme.write_plugin(folder)
+    return folder
+
+
+@pytest.fixture(name="server")
+def _server(acme: ModuleType) -> Iterator[Any]:
+    """
+    The carrier ``acme``, on loopback.
+    """
+    server = acme.AcmeServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(name="settings")
+def _settings(server: Any, acme: ModuleType) -> dict[str, str]:
+    """
+    The variables that a shop sets to ask ``acme``.
+    """
+    return {"DOORSTEP_ACME_BASE_URL": server.base_url, "DOORSTEP_ACME_API_KEY": acme.API_KEY}
+
+
+class Ran(NamedTuple):
+    """
+    What a command left behind.
+    """
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(name="clean")
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    No settings of the machine, and no registry of another test.
+    """
+    for name in list(os.environ):
+        if name.startswith("DOORSTEP_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setattr("doorstep.registry._registry._defaults", {})
+
+
+@pytest.fixture(name="cli")
+def _cli(
+    clean: None,
+    plugins: Path,
+    settings: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Callable[..., Ran]:
+    """
+    Run a command in this process, where ``acme`` is the only plugin allowed.
+    """
+    monkeypatch.syspath_prepend(str(plugins))
+    monkeypatch.setenv("DOORSTEP_PLUGINS", "acme=doorstep-acme")
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+    def run(*words: str, stdin: str = "") -> Ran:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        code = main(words)
+        printed = capsys.readouterr()
+        return Ran(int(code), printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture(name="environ")
+def _environ(clean: None, plugins: Path, settings: dict[str, str]) -> dict[str, str]:
+    """
+    The environment of a command in another process.
+    """
+    source = Path(doorstep.__file__).parent.parent
+    known = os.environ.get("PYTHONPATH", "")
+    path = os.pathsep.join([str(plugins), str(source), *([known] if known else [])])
+    own = {"PYTHONPATH": path, "DOORSTEP_PLUGINS": "acme=doorstep-acme", "TERM": "xterm"}
+    return {**os.environ, **own, **settings}
+
+
+@pytest.fixture(name="start")
+def _start(environ: dict[str, str]) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """
+    Start a command in another process, and see to it that it ends.
+    """
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*words: str, **options: Any) -> subprocess.Popen[str]:
+        pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        env = {**environ, **options.pop("env", {})}
+        command = [sys.executable, "-m", "doorstep.cli", *words]
+        process = subprocess.Popen(command, text=True, env=env, **{**pipes, **options})
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(name="shell")
+def _shell(start: Callable[..., subprocess.Popen[str]]) -> Callable[..., Ran]:
+    """
+    Run a command in another process, to its end.
+    """
+
+    def run(*words: str, stdin: str = "", **options: Any) -> Ran:
+        process = start(*words, **options)
+        out, err = process.communicate(stdin, timeout=30)
+        return Ran(process.returncode, out, err)
+
+    return run
+
+
+@pytest.fixture(name="options")
+def _options() -> list[str]:
+    """
+    The options of a small request.
+    """
+    return [
+        "--reference=order-118",
+        "--pickup-address=901 Market Street, San Francisco",
+        "--dropoff-address=1 Ferry Building, San Francisco",
+        "--dropoff-given-name=Ada",
+        "--order-value=19.99 USD",
+        "--tip=5.00 USD",
+    ]

@@ -1,0 +1,106 @@
+"""
+From a name and settings to a client.
+"""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+import doorstep
+from doorstep.errors import DoorstepError, NoSuchProviderError, SettingsError
+from doorstep.hookspecs import ProviderSpec
+from doorstep.registry import Registry
+from doorstep.secret import Secret
+from doorstep.testing import FakeProvider
+
+CANARY = "canary-55ac07"
+
+
+@attrs.frozen(kw_only=True)
+class AcmeSettings:
+    """
+    What the account needs.
+    """
+
+    key: Secret
+    region: str = "north"
+
+
+def registry() -> Registry:
+    """
+    Return a registry that knows one provider.
+    """
+
+    def build(account: str, settings: AcmeSettings) -> FakeProvider:
+        if settings.region == "nowhere":
+            raise SettingsError("has no such region")
+        return FakeProvider(name="acme", account=account)
+
+    found = Registry(allow={})
+    found.register(ProviderSpec(name="acme", settings=AcmeSettings, build=build))
+    return found
+
+
+@pytest.mark.parametrize("connect", [doorstep.connect, doorstep.connect_async])
+def test_keywords_make_a_client_of_the_account(connect: Any) -> None:
+    """
+    Settings given as keywords reach the provider of the named account.
+    """
+    client = connect("acme", account="downtown", registry=registry(), key="k")
+
+    assert ("acme", "downtown") == (client.provider, client.account)
+
+
+def test_environment_makes_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Settings of an account are read from the environment by its name.
+    """
+    monkeypatch.setenv("DOORSTEP_ACME__DOWNTOWN__KEY", "k")
+
+    assert "acme" == doorstep.connect("acme", account="downtown", registry=registry()).provider
+
+
+def test_unknown_provider_is_named() -> None:
+    """
+    A provider that nobody installed is refused by name.
+    """
+    with pytest.raises(NoSuchProviderError, match="bolt"):
+        doorstep.connect("bolt", registry=registry())
+
+
+@pytest.mark.parametrize(
+    ("name", "keywords"),
+    [
+        ("bolt", {"key": CANARY}),
+        ("acme", {"key": CANARY, "colour": "red"}),
+        ("acme", {"key": CANARY, "region": "nowhere"}),
+        ("acme", {"key": CANARY, "deadlines": {"qoute": 1}}),
+        ("acme", {"key": CANARY, "config": "/nowhere/doorstep.toml"}),
+    ],
+)
+def test_plain_credentials_are_in_no_traceback(name: str, keywords: dict[str, Any]) -> None:
+    """
+    Whatever goes wrong in connect, its frames show no credential that was given in the clear.
+    """
+    failed: DoorstepError | None = None
+    try:
+        doorstep.connect(name, registry=registry(), **keywords)
+    except DoorstepError as error:
+        failed = error
+    assert failed is not None
+    shown = traceback.TracebackException.from_exception(failed, capture_locals=True)
+    home = str(Path(doorstep.__file__).parent)
+    ours = [frame for frame in shown.stack if frame.filename.startswith(home)]
+
+    assert ours
+    assert [] == [
+        (frame.name, key)
+        for frame in ours
+        for key, value in (frame.locals or {}).items()
+        if CANARY in value
+    ]
