@@ -26,8 +26,9 @@ from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
 if TYPE_CHECKING:
-    from doorstep.models import DeliveryRequest
     from sybil import Example
+
+    from doorstep.models import DeliveryRequest
 
 __all__ = ["pytest_collect_file"]
 

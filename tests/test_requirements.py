@@ -5,6 +5,7 @@ Nothing is dropped silently: what a request asks for is named, and refused when 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -22,6 +23,7 @@ from doorstep.models import (
     Contact,
     Coordinates,
     DeliveryRequest,
+    Dimensions,
     DropoffAt,
     IdCheck,
     Item,
@@ -50,25 +52,37 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WINDOW = Window(NOW, NOW + timedelta(hours=1))
 PLACE = Address(one_line="1 Main St")
 USD = Money(100, "USD")
+SIZE = Dimensions(length_mm=0, width_mm=0, height_mm=0)
 EVERYTHING = Capabilities(inputs=all_paths(), update_fields=all_paths(), max_dropoffs=9)
 slow = settings(max_examples=40, suppress_health_check=list(HealthCheck))
+
+
+def changed(value: Any, **fields: Any) -> Any:
+    """
+    Return a copy of *value* with other fields.
+    """
+    return attrs.evolve(value, **fields)
+
 
 #: Only changes can take all of these away; a request that has none does not ask for any.
 ONLY_CHANGES = {"dropoff.items", "dropoff.verification", "pickup.verification"}
 
-ADDRESSES = {
+ADDRESSES: dict[str, Address] = {
     "one_line": PLACE,
     "lines": Address(lines=["1 Main St"], locality="Springfield"),
     "locality": Address(lines=["1 Main St"], locality="Springfield"),
     "coordinates": Address(coordinates=Coordinates(lat=1, lng=2)),
     "store_ref": Address(store_ref=StoreRef(store="s")),
     **{
-        name: attrs.evolve(PLACE, **{name: "NY"})
+        name: changed(PLACE, **{name: "NY"})
         for name in ("unit", "region", "postal_code", "country", "access_notes")
     },
 }
 CONTACTS = {
-    **{name: Contact(**{name: "Ada"}) for name in ("given", "family", "display", "business")},
+    **{
+        name: changed(Contact(), **{name: "Ada"})
+        for name in ("given", "family", "display", "business")
+    },
     "phone": Contact(phone="+16505555555"),
     "email": Contact(email="ada@example.org"),
     "notify": Contact(notify=False),
@@ -87,7 +101,7 @@ CHECKS = {
     "barcode": Barcode(values=["1"]),
     "id_check": IdCheck(),
 }
-WHOLE = {
+WHOLE: dict[str, dict[str, Any]] = {
     "order_value": {"order_value": USD},
     "tip": {"tip": Money(0, "USD")},
     "cash_on_delivery": {"cash_on_delivery": CashOnDelivery(collect=USD)},
@@ -106,12 +120,12 @@ def asking_for(path: str) -> DeliveryRequest:
     stops = {"pickup": Stop(address=PLACE), "dropoff": Stop(address=PLACE)}
     end, _, rest = path.partition(".")
     if end in stops:
-        stops[end] = attrs.evolve(stops[end], **stop_fields(rest))
+        stops[end] = changed(stops[end], **stop_fields(rest))
     return DeliveryRequest(
         reference="a",
         pickup=stops["pickup"],
         dropoffs=stops["dropoff"],
-        **WHOLE.get(path, {}),  # type: ignore[arg-type]
+        **WHOLE.get(path, {}),
     )
 
 
@@ -126,21 +140,12 @@ def stop_fields(path: str) -> dict[str, object]:
         return {"contact": CONTACTS[name]}
     if part == "items":
         texts = ("description", "size_class", "external_id", "category")
-        more = {one: Item(name="x", **{one: "y"}) for one in texts}
-        size = {"dimensions": neutral_dimensions()}
+        more = {one: changed(Item(name="x"), **{one: "y"}) for one in texts}
+        size = {"dimensions": Item(name="x", dimensions=SIZE)}
         return {"items": [(ITEMS | more | size)[name]]}
     if part == "verification":
         return {"verification": [CHECKS[name]]}
     return {part: False if part == "contactless" else "text"}
-
-
-def neutral_dimensions() -> Item:
-    """
-    Return an item that has a size.
-    """
-    from doorstep.models import Dimensions
-
-    return Item(name="x", dimensions=Dimensions(length_mm=0, width_mm=0, height_mm=0))
 
 
 @pytest.mark.parametrize("path", sorted(all_paths() - ONLY_CHANGES))
@@ -166,8 +171,8 @@ def test_taking_everything_away_is_a_wish_of_its_own(path) -> None:
     An empty tuple in changes is no empty wish: it is named, and refused unnamed.
     """
     end, _, name = path.partition(".")
-    emptied = StopChanges(**{name: (), "instructions": "leave it"})
-    changes = Changes(**{end: emptied})
+    emptied = changed(StopChanges(instructions="leave it"), **{name: ()})
+    changes = changed(Changes(), **{end: emptied})
 
     assert {path, f"{end}.instructions"} == used_paths(changes)
     with pytest.raises(UnsupportedError):
@@ -261,9 +266,9 @@ def test_foreign_currency_is_refused_wherever_it_stands(fields) -> None:
     check_request(request, attrs.evolve(EVERYTHING, currencies=frozenset({"USD", "EUR"})))
     with pytest.raises(UnsupportedError, match="charges in EUR, not in USD"):
         check_request(request, attrs.evolve(EVERYTHING, currencies=frozenset({"EUR"})))
+    mixed = changed(request, **{"order_value" if "tip" in fields else "tip": Money(1, "JPY")})
     with pytest.raises(ValidationError, match="must be the same in every amount"):
-        other = "tip" if "tip" not in fields else "order_value"
-        check_request(attrs.evolve(request, **{other: Money(1, "JPY")}), EVERYTHING)
+        check_request(mixed, EVERYTHING)
 
 
 @pytest.mark.parametrize("need", list(Need))

@@ -147,14 +147,16 @@ def test_log_and_traceback_with_locals_stay_clean(secret) -> None:
         raise SettingsError("is wrong")
 
     stream = io.StringIO()
-    log = logging.Logger("test")
-    log.addHandler(logging.StreamHandler(stream))
+    log = logging.getLogger("doorstep.test_secret")
+    log.addHandler(handler := logging.StreamHandler(stream))
     try:
         use(secret, Holder(secret))
     except SettingsError as error:
         log.exception("failed with %s and %r", secret, Holder(secret))
         shown = traceback.TracebackException.from_exception(error, capture_locals=True)
         stream.write("".join(shown.format()))
+    finally:
+        log.removeHandler(handler)
 
     assert "<Secret>" in stream.getvalue()
     assert CANARY not in stream.getvalue()

@@ -80,14 +80,16 @@ class Ran(NamedTuple):
 
 
 @pytest.fixture(name="clean")
-def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+def _clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """
-    No settings of the machine, and no registry of another test.
+    No settings of the machine, and no registry or plugin of another test.
     """
     for name in list(os.environ):
         if name.startswith("DOORSTEP_"):
             monkeypatch.delenv(name)
     monkeypatch.setattr("doorstep.registry._registry._defaults", {})
+    yield
+    sys.modules.pop("doorstep_bolt", None)
 
 
 @pytest.fixture(name="cli")

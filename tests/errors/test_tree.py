@@ -87,9 +87,8 @@ def real_edges() -> set[tuple[str, str]]:
     waiting: list[type] = [DoorstepError]
     while waiting:
         parent = waiting.pop()
-        children = [
-            one for one in parent.__subclasses__() if one.__module__.startswith("doorstep.e")
-        ]
+        below: list[type] = parent.__subclasses__()
+        children = [one for one in below if one.__module__.startswith("doorstep.e")]
         pairs |= {(parent.__name__, one.__name__) for one in children}
         waiting += children
     return pairs

@@ -4,6 +4,7 @@ What the tests of the drivers share: carriers made of raw sockets, and a clock t
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 import ssl
@@ -11,6 +12,7 @@ import struct
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import trustme
@@ -263,6 +265,18 @@ def asking(effect=Effect.NOTHING, repeat=Repeat.SAFE, **options):
     return answer
 
 
+def client_sockets(port: int) -> int:
+    """
+    Count this process's sockets that are connected to *port*.
+    """
+    count = 0
+    for entry in Path("/proc/self/fd").iterdir():
+        with suppress(OSError), socket.socket(fileno=os.dup(int(entry.name))) as sock:
+            peer = sock.getpeername()
+            count += isinstance(peer, tuple) and peer[1] == port
+    return count
+
+
 class Kit:
     """
     Everything by name, because test modules cannot import one another.
@@ -274,6 +288,7 @@ class Kit:
     ManualClock = ManualClock
     Scripted = Scripted
     answering = staticmethod(answering)
+    client_sockets = staticmethod(client_sockets)
     asking = staticmethod(asking)
     echo = staticmethod(echo)
     response = staticmethod(response)

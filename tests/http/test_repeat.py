@@ -304,7 +304,7 @@ def test_transport_error_survives_pickling():
     """
     import pickle
 
-    error = pickle.loads(pickle.dumps(TransportError("reset", sent=True, cause="X")))  # noqa: S301
+    error = pickle.loads(pickle.dumps(TransportError("reset", sent=True, cause="X")))
 
     assert ("reset", True, "X") == (error.kind, error.sent, error.cause)
     assert "reset after the request was sent (X)" == str(error)

@@ -4,7 +4,7 @@ Failures before the first byte: the carrier cannot have acted, and the error say
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import socket
 import ssl
 import time
@@ -106,7 +106,7 @@ def bad_context(authority, case) -> ssl.SSLContext:
     elif case == "other host":
         authority.issue_cert("other.example").configure_cert(context)
     else:
-        past = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+        past = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
         authority.issue_cert("localhost", not_after=past).configure_cert(context)
     return context
 

@@ -121,7 +121,7 @@ def test_coordinates_are_given_by_name() -> None:
     Some carriers write longitude first: the order cannot be mixed up here.
     """
     with pytest.raises(TypeError):
-        Coordinates("1", "2")  # type: ignore[misc]
+        Coordinates("1", "2")  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("store", ["", "a b", "é", "x" * 129, "a\n", None])

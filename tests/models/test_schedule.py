@@ -5,6 +5,7 @@ Times: aware, in order, and of an hour that exists.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,6 +33,12 @@ class Nowhere(tzinfo):
     """
 
     def utcoffset(self, when: datetime | None) -> None:
+        return None
+
+    def dst(self, when: datetime | None) -> None:
+        return None
+
+    def tzname(self, when: datetime | None) -> None:
         return None
 
 
@@ -165,7 +172,7 @@ def test_windows_need_both(missing) -> None:
     """
     Three bounds of four are refused: a window is whole or not there.
     """
-    both = {"pickup": Window(NOON, NOON + HOUR), "dropoff": Window(NOON, NOON + HOUR)}
+    both: dict[str, Any] = dict.fromkeys(("pickup", "dropoff"), Window(NOON, NOON + HOUR))
 
     with pytest.raises(ValidationError):
         Windows(**{**both, missing: None})

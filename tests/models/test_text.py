@@ -70,13 +70,13 @@ BAD_ANYWHERE = {
 GOOD = {
     "arabic": "محمد عبد الله",
     "hebrew with a right-to-left mark": "שרה\u200f כהן",
-    "persian with a joiner": "می\u200cخواهم",
+    "persian with a joiner": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0646\u0645",
     "emoji of four": "👩\u200d👩\u200d👧\u200d👦",
     "skin tone": "👍🏽",
     "combining": "e\u0301clair",
     "devanagari": "क्षत्रिय",
     "beyond the first plane": "𐐷 🀄",
-    "punctuation": 'O\'Brien-Núñez, Jr. & Sons #5/6 "x" <y>',
+    "punctuation": 'O\'Brien-Núñez & #5/6 "x" <y>',
 }
 
 

@@ -33,6 +33,8 @@ _NAMES = frozenset(name for name, _, _ in COMMANDS)
 _HELP = """One interface to every last-mile delivery carrier.
 
 Credentials come from the environment or a TOML file, never from the command line.
+Results go to stdout, errors and notes to stderr; with --json both are JSON, one
+object to a line, and an error is {"error": {code, message, retryable, booked, ...}}.
 A plugin's own commands are under its name: doorstep acme COMMAND."""
 
 

@@ -4,7 +4,6 @@ The commands before a delivery exists: quote, dispatch, find.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -15,7 +14,7 @@ from doorstep.cli._inputs import RequestOptions
 from doorstep.cli._money import money
 from doorstep.cli._output import Line, Output
 from doorstep.cli._render import delivery_parts, quotes_parts
-from doorstep.cli._shared import Account, Asking, invalid
+from doorstep.cli._shared import Account, Asking, Input, invalid
 from doorstep.codec import to_json
 from doorstep.errors import ProviderError
 from doorstep.models import Delivery, Quote
@@ -58,7 +57,7 @@ def dispatch(
     account: Account = "default",
     request: RequestOptions = RequestOptions(),  # noqa: B008  frozen
     quote: Annotated[
-        Path | None, Parameter(help="A file with a quote for this request, as JSON; - is stdin.")
+        Input | None, Parameter(help="A file with a quote for this request, as JSON; - is stdin.")
     ] = None,
     max_fee: Annotated[str | None, Parameter(help="Refuse to pay more: '12.00 USD'.")] = None,
     asking: Asking = Asking(),  # noqa: B008  frozen

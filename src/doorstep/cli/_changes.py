@@ -4,14 +4,12 @@ Changes to a delivery, from a file or from options.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import attrs
 from cyclopts import Parameter
 
 from doorstep.cli._files import read_value
 from doorstep.cli._money import money, schedule
-from doorstep.cli._shared import flag, invalid
+from doorstep.cli._shared import Input, flag, invalid
 from doorstep.models import Address, Changes, Contact, StopChanges
 
 __all__ = ["ChangeOptions"]
@@ -49,7 +47,7 @@ class ChangeOptions:
             Be at the dropoff then.
     """
 
-    changes: Path | None = None
+    changes: Input | None = None
     dropoff_address: str | None = None
     dropoff_phone: str | None = None
     dropoff_instructions: str | None = None

@@ -30,11 +30,13 @@ __all__ = [
 DEBUG = "DOORSTEP_DEBUG"
 
 
-def note(text: str) -> None:
+def note(text: str, *, json: bool = False) -> None:
     """
-    Say something by the way.
+    Say something by the way. With --json every line of stderr is an object, too.
     """
-    if sys.stderr is not None:
+    if json:
+        _print({"note": text})
+    elif sys.stderr is not None:
         print(safe(text), file=sys.stderr, flush=True)
 
 
@@ -43,7 +45,7 @@ def tell_error(error: DoorstepError, *, json: bool) -> None:
     Tell what happened, whether something was booked and what to do.
     """
     if json:
-        _tell_json(described(error))
+        _print({"error": described(error)})
         return
     note(f"error: {error}")
     if error.provider is not None:  # else nobody was about to be asked
@@ -60,7 +62,7 @@ def tell_problem(code: str, message: str, *, json: bool) -> None:
     Tell of an error that is not doorstep's: of usage, or of this machine.
     """
     if json:
-        _tell_json({"code": code, "message": message} | _nothing(Outcome.NOT_SENT))
+        _print({"error": _told(code, message, Outcome.NOT_SENT)})
     else:
         note(f"error: {message}")
 
@@ -74,7 +76,7 @@ def tell_interrupt(error: KeyboardInterrupt, *, json: bool) -> None:
     # The driver's own words: they name the reference to look up.
     message = next(iter(getattr(error, "__notes__", ())), "interrupted")
     if json:
-        _tell_json({"code": "interrupted", "message": message} | _nothing(outcome))
+        _print({"error": _told("interrupted", message, outcome)})
     elif doubtful:
         note(f"error: {message}")
         note(f"booked: {outcome.value}; retry: {Retry.LOOK_UP_FIRST.value}; code: interrupted")
@@ -82,7 +84,8 @@ def tell_interrupt(error: KeyboardInterrupt, *, json: bool) -> None:
 
 def bug(error: BaseException, plugin: str | None, *, json: bool) -> None:
     """
-    Tell of an error that nobody expected. Its text is not told: it may hold anything.
+    Tell of an error that nobody expected. Its text is not told: it may
+    hold anything; but for what the system says.
 
     Args:
         plugin:
@@ -90,7 +93,8 @@ def bug(error: BaseException, plugin: str | None, *, json: bool) -> None:
     """
     place = _place(error.__traceback__)
     whose = f"plugin {plugin!r} raised an " if plugin else ""
-    what = f"{whose}unexpected {type(error).__name__}{place}; please report it"
+    reason = f" ({error.strerror})" if isinstance(error, OSError) else ""
+    what = f"{whose}unexpected {type(error).__name__}{reason}{place}; please report it"
     if os.environ.get(DEBUG) != "1":
         what += f" ({DEBUG}=1 shows the traceback)"
     tell_problem("plugin" if plugin else "bug", what, json=json)
@@ -124,16 +128,22 @@ def described(error: DoorstepError) -> dict[str, Any]:
     return told
 
 
-def _nothing(outcome: Outcome) -> dict[str, Any]:
+def _told(code: str, message: str, outcome: Outcome) -> dict[str, Any]:
     doubtful = outcome in (Outcome.UNKNOWN, Outcome.CREATED)
     retry = Retry.LOOK_UP_FIRST if doubtful else Retry.NO
-    return {"retryable": retry.value, "booked": outcome.value, "params": {}}
+    return {
+        "code": code,
+        "message": message,
+        "retryable": retry.value,
+        "booked": outcome.value,
+        "params": {},
+    }
 
 
-def _tell_json(told: dict[str, Any]) -> None:
+def _print(told: dict[str, Any]) -> None:
     if sys.stderr is not None:
-        text = orjson.dumps({"error": told}, default=str, option=orjson.OPT_NON_STR_KEYS)
-        print(text.decode(), file=sys.stderr, flush=True)
+        text = orjson.dumps(told, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        print(text, file=sys.stderr, flush=True)
 
 
 def _find(error: ProviderError) -> str:

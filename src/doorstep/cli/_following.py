@@ -133,6 +133,6 @@ def _follow(read: Callable[[], Delivery], every_s: float, output: Output) -> Non
             time.sleep(seconds)
 
         pace = Pace(every_s=every_s)
-        news = watch(read, wait, pace, lambda error: note(f"warning: {error}"))
+        news = watch(read, wait, pace, lambda error: note(f"warning: {error}", json=output.json))
         for delivery in news:
             output.value(to_json(delivery), Line(change_line(delivery)))

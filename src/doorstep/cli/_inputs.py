@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from doorstep.cli._files import read_value
 from doorstep.cli._money import money, schedule
-from doorstep.cli._shared import flag, invalid
+from doorstep.cli._shared import Input, flag, invalid
 from doorstep.models import Address, Asap, Contact, DeliveryRequest, Stop
 
 __all__ = ["RequestOptions"]
@@ -73,7 +73,7 @@ class RequestOptions:
             Be at the dropoff then.
     """
 
-    request: Path | None = None
+    request: Input | None = None
     reference: str | None = None
     revision: int | None = None
     pickup_address: str | None = None
@@ -122,21 +122,27 @@ class RequestOptions:
         return DeliveryRequest(
             reference=self.reference,
             revision=1 if self.revision is None else self.revision,
-            pickup=Stop(
-                address=Address(one_line=self.pickup_address),
-                contact=Contact(business=self.pickup_name, phone=self.pickup_phone),
-            ),
-            dropoffs=Stop(
-                address=Address(one_line=self.dropoff_address),
-                contact=Contact(
-                    display=self.dropoff_name,
-                    given=self.dropoff_given_name,
-                    family=self.dropoff_family_name,
-                    phone=self.dropoff_phone,
-                ),
-                instructions=self.instructions,
-            ),
+            pickup=self._pickup(),
+            dropoffs=self._dropoff(),
             schedule=schedule(self.pickup_at, self.dropoff_at) or Asap(),
             order_value=money("--order-value", self.order_value),
             tip=money("--tip", self.tip),
+        )
+
+    def _pickup(self) -> Stop:
+        return Stop(
+            address=Address(one_line=self.pickup_address),
+            contact=Contact(business=self.pickup_name, phone=self.pickup_phone),
+        )
+
+    def _dropoff(self) -> Stop:
+        return Stop(
+            address=Address(one_line=self.dropoff_address),
+            contact=Contact(
+                display=self.dropoff_name,
+                given=self.dropoff_given_name,
+                family=self.dropoff_family_name,
+                phone=self.dropoff_phone,
+            ),
+            instructions=self.instructions,
         )

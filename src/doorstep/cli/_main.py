@@ -28,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         advice = "pip install 'doorstep[cli]'"
         print(f"doorstep: {' and '.join(missing)} not installed; {advice}", file=sys.stderr)
         return 2
-    from doorstep.cli._run import run
-
+    try:
+        from doorstep.cli._run import run
+    except KeyboardInterrupt:  # nothing has begun yet
+        return 130
     return run(list(sys.argv[1:] if arguments is None else arguments))

@@ -34,7 +34,7 @@ def run(tokens: Sequence[str]) -> int:
     """
     Run one command and return its exit code. Nothing but ``SystemExit`` is raised.
     """
-    with _terminating(), _warning():
+    with _terminating(), _warning(json="--json" in tokens):
         try:
             return _invoke(tokens)
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the last line of defence
@@ -130,13 +130,13 @@ def _terminating() -> Iterator[None]:
 
 
 @contextmanager
-def _warning() -> Iterator[None]:
+def _warning(*, json: bool) -> Iterator[None]:
     """
     Print warnings as notes, without the line of code that they come from.
     """
 
     def show(message: Warning | str, category: type[Warning], *_: object) -> None:
-        note(f"warning: {message}")
+        note(f"warning: {message}", json=json)
 
     with warnings.catch_warnings():
         warnings.showwarning = show  # type: ignore[assignment]  # looser on purpose

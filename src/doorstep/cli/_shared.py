@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from doorstep.models import DeliveryId
     from doorstep.registry import Registry
 
-__all__ = ["Account", "Asking", "Printing", "Settings", "flag", "invalid", "registry"]
+__all__ = ["Account", "Asking", "Input", "Printing", "Settings", "flag", "invalid", "registry"]
 
+#: A file, or ``-`` for stdin.
+Input = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 #: The option ``--account`` of commands that are not given a delivery's id.
 Account = Annotated[str, Parameter(help="Which set of settings.")]
 

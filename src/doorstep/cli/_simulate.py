@@ -92,7 +92,7 @@ def _serve(name: str, simulator: Simulator, output: Output) -> None:
             _announce(name, simulator, output)
             _wait()
         except KeyboardInterrupt:
-            note(f"the simulator of {name} ends")
+            note(f"the simulator of {name} ends", json=output.json)
         finally:
             simulator.stop()
         return
@@ -110,7 +110,7 @@ def _announce(name: str, simulator: Simulator, output: Output) -> None:
     }
     exports = (Line(f"export {key}={shlex.quote(value)}") for key, value in variables.items())
     output.data(told, Line(f"# {name} is simulated at {simulator.base_url}"), *exports)
-    note("Ctrl-C ends it")
+    note("Ctrl-C ends it", json=output.json)
 
 
 def _wait() -> None:

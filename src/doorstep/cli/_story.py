@@ -81,31 +81,25 @@ def demo_request(can: Capabilities) -> DeliveryRequest:
     """
     Return a small request, with nothing that the account cannot do.
     """
-
-    def where(path: str, value: str) -> str | None:
-        return value if path in can.inputs else None
-
     currency = "USD" if not can.currencies or "USD" in can.currencies else min(can.currencies)
-    goods = Money.from_decimal(20, currency) if "order_value" in can.inputs else None
-    tip = Money.from_decimal(5, currency) if "tip" in can.inputs else None
     return DeliveryRequest(
         reference=f"demo-{uuid4().hex[:8]}",
         pickup=Stop(
             address=Address(one_line="901 Market Street, San Francisco, CA 94103"),
-            contact=Contact(
-                business=where("pickup.contact.business", "The Corner Bakery"),
-                phone=where("pickup.contact.phone", "+16505555555"),
-            ),
+            contact=_contact(can, "pickup", business="The Corner Bakery", phone="+16505555555"),
         ),
         dropoffs=Stop(
             address=Address(one_line="1 Ferry Building, San Francisco, CA 94111"),
-            contact=Contact(
-                given=where("dropoff.contact.given", "Ada"),
-                family=where("dropoff.contact.family", "Example"),
-                phone=where("dropoff.contact.phone", "+16505555556"),
-            ),
-            instructions=where("dropoff.instructions", "Ring twice."),
+            contact=_contact(can, "dropoff", given="Ada", family="Example", phone="+16505555556"),
+            instructions="Ring twice." if "dropoff.instructions" in can.inputs else None,
         ),
-        order_value=goods,
-        tip=tip,
+        order_value=Money.from_decimal(20, currency) if "order_value" in can.inputs else None,
+        tip=Money.from_decimal(5, currency) if "tip" in can.inputs else None,
     )
+
+
+def _contact(can: Capabilities, stop: str, **parts: str) -> Contact:
+    known: dict[str, Any] = {
+        name: part for name, part in parts.items() if f"{stop}.contact.{name}" in can.inputs
+    }
+    return Contact(**known)

@@ -63,12 +63,12 @@ class Call:
         "_until",
         "_watched",
         "attempts",
+        "base_url",
         "call_id",
         "clock",
         "deadline_s",
         "doubtful",
         "effect",
-        "host",
         "once",
         "operation",
         "outcome",
@@ -100,8 +100,8 @@ class Call:
         self.recovery_s = recovery_s
         #: Seconds of the deadline in force, for messages.
         self.stage_s = deadline_s
-        #: The host of the last attempt, for messages.
-        self.host: str | None = None
+        #: Where the last attempt went, for messages.
+        self.base_url = ""
         #: Requests given to the transport so far, tokens and repeats included.
         self.attempts = 0
         #: Whether a byte of the attempt under way was written.

@@ -8,9 +8,10 @@ carrier did.
 
 from __future__ import annotations
 
-import os.path
+import re
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 from doorstep.errors import (
     CarrierUnavailableError,
@@ -146,7 +147,7 @@ def _phrase(ended: TransportError, call: Call) -> str:
     if ended.kind == "aborted":
         return "was given up" + (" after it was sent" if ended.sent else "")
     if ended.kind == "tls" and not ended.sent:
-        return f"could not verify {call.host or 'the host'}{cause}"
+        return f"could not verify {_host(call.base_url)}{cause}"
     if ended.kind == "too_large":
         return "got an answer that is larger than allowed"
     if not ended.sent:
@@ -156,10 +157,18 @@ def _phrase(ended: TransportError, call: Call) -> str:
     return f"lost the connection before the answer{cause}"
 
 
+def _host(base_url: str) -> str:
+    try:
+        return urlsplit(base_url).hostname or "the host"
+    except ValueError:
+        return "the host"
+
+
 def _where(traceback: TracebackType | None) -> str:
     if traceback is None:
         return "an unknown place"
     while traceback.tb_next is not None:
         traceback = traceback.tb_next
     code = traceback.tb_frame.f_code
-    return f"{os.path.basename(code.co_filename)}:{traceback.tb_lineno}"
+    name = re.split(r"[/\\]", code.co_filename)[-1]
+    return f"{name}:{traceback.tb_lineno}"

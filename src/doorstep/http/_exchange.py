@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 import attrs
 
@@ -155,12 +154,11 @@ def _once(request: Request, session: Session, call: Call) -> Response | Transpor
 def _send(request: Request, session: Session, call: Call) -> Response | TransportError | Ended:
     once = request.repeat is Repeat.NEVER
     failure: TransportError
-    base_url = request.base or session.endpoint.base_url
+    base_url = call.base_url = request.base or session.endpoint.base_url
     try:
         response = session.transport.send(request, base_url, call)
     except TransportError as error:
         failure = TransportError(error.kind, sent=error.sent, cause=error.cause)
-        call.host = urlsplit(base_url).hostname
     except DoorstepError as error:
         return Ended(stripped(error))
     except Exception as error:  # noqa: BLE001  somebody else's transport; assume the worst

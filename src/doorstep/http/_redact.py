@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 MASK = "***"
@@ -53,23 +54,28 @@ def redact_body(body: bytes | None, public: frozenset[str]) -> Json:
 
 
 def _redact(value: Json, public: frozenset[str], *, shown: bool, depth: int) -> Json:
-    if isinstance(value, dict):
-        if depth >= _DEPTH:
-            return MASK
+    kind = type(value)
+    if kind is not dict and kind is not list:
+        return value if shown or value is None else MASK
+    if depth >= _DEPTH:
+        return MASK
+    if kind is dict:
         return _fields(value, public, depth + 1)
-    if isinstance(value, list):
-        if depth >= _DEPTH:
-            return MASK
-        return [_redact(each, public, shown=shown, depth=depth + 1) for each in value]
-    return value if shown or value is None else MASK
+    return [_redact(each, public, shown=shown, depth=depth + 1) for each in value]
 
 
 def _fields(fields: dict[str, Json], public: frozenset[str], depth: int) -> dict[str, Json]:
-    redacted = {}
-    for number, (key, value) in enumerate(fields.items(), 1):
-        if key in public or (_FIELD.fullmatch(key) and not _LONG_NUMBER.search(key)):
-            name = key
+    redacted: dict[str, Json] = {}
+    for key, value in fields.items():
+        shown = key in public
+        name = key if shown or _is_field(key) else f"(key {len(redacted) + 1})"
+        if type(value) is str and not shown:  # nearly all of them
+            redacted[name] = MASK
         else:
-            name = f"(key {number})"
-        redacted[name] = _redact(value, public, shown=key in public, depth=depth)
+            redacted[name] = _redact(value, public, shown=shown, depth=depth)
     return redacted
+
+
+@lru_cache(maxsize=2048)
+def _is_field(key: str) -> bool:
+    return _FIELD.fullmatch(key) is not None and _LONG_NUMBER.search(key) is None

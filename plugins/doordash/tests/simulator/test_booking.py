@@ -217,6 +217,15 @@ def test_create_books_at_once(drive, book):
     assert [entry] == drive.books()
 
 
+def test_no_tip_is_none(drive, book):
+    """
+    What was not offered is not in the books.
+    """
+    book(tip=None)
+
+    assert 0 == drive.books()[0]["tip"]
+
+
 def test_create_takes_a_slash_at_the_end(call, request_body):
     """
     DoorDash's Python sample sends one.

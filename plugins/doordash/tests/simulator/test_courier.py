@@ -217,6 +217,19 @@ def test_windows_must_be_windows(call, request_body, end):
     assert (400, ["pickup_window", "dropoff_window"]) == (answer.status, fields)
 
 
+@pytest.mark.parametrize("old", ["pickup_window", "dropoff_window"])
+def test_each_window_is_looked_at(call, request_body, old):
+    """
+    One window in the past is enough.
+    """
+    past = {"start_time": "2018-08-22T17:20:28Z", "end_time": "2018-08-22T18:20:28Z"}
+    ahead = {"start_time": "2026-11-22T12:00:00Z", "end_time": "2026-11-22T14:00:00Z"}
+    body = request_body(**{"pickup_window": ahead, "dropoff_window": ahead, old: past})
+    answer = call("POST", "/drive/v2/quotes", body)
+
+    assert [old] == [error["field"] for error in answer.body["field_errors"]]
+
+
 def test_a_move_by_hand_passes_what_lies_between(drive, book, see):
     """
     Whoever is delivered was picked up.
@@ -226,6 +239,7 @@ def test_a_move_by_hand_passes_what_lies_between(drive, book, see):
 
     assert ("delivered", False) == (entry["status"], entry["live"])
     assert {"pickup_time_actual", "dropoff_time_actual", "dasher_id"} <= see().keys()
+    assert {"lat": 37.7871, "lng": -122.4009} == see()["dasher_location"]
 
 
 def test_a_moved_courier_walks_on(drive, book, see):

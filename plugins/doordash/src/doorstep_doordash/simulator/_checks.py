@@ -122,7 +122,7 @@ def one_of(*values: str) -> Check:
     return check
 
 
-def listed(each: Check, longest: int | None = None) -> Check:
+def listed(each: Check) -> Check:
     """
     Return a check for an array, entry by entry.
     """
@@ -131,8 +131,6 @@ def listed(each: Check, longest: int | None = None) -> Check:
         if not isinstance(value, list):
             yield "", "must be an array"
             return
-        if longest is not None and len(value) > longest:
-            yield "", f"must have at most {longest} entries"
         for index, entry in enumerate(value):
             for path, error in each(entry):
                 yield f"[{index}]{path}", error

@@ -1,0 +1,168 @@
+"""
+The page of the DoorDash plugin against its code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+import pytest
+
+pytest.importorskip("doorstep_doordash")
+
+from doorstep_doordash import _errors, _mapping, _refunds, _wire
+from doorstep_doordash._extension import DoorDashExtension
+from doorstep_doordash._settings import DoorDashSettings
+from doorstep_doordash.simulator import DriveOptions, _magic
+
+Open = Callable[[str], Any]
+
+REQUEST = "What a request becomes"
+ANSWER = "What an answer becomes"
+
+
+def names(kind: type) -> set[str]:
+    """
+    Return the fields of an attrs class.
+    """
+    return {field.name for field in attrs.fields(kind)}
+
+
+def words(text: str) -> set[str]:
+    """
+    Return everything between back ticks.
+    """
+    return set(re.findall(r"`([^`\n]+)`", text))
+
+
+def cells(rows: list[list[str]], column: int = 0) -> list[str]:
+    """
+    Return one column without its back ticks.
+    """
+    return [row[column].strip("`") for row in rows]
+
+
+@pytest.fixture(name="doordash")
+def _doordash(page: Open) -> Any:
+    return page("reference/doordash.md")
+
+
+def test_every_field_of_a_request_has_a_row(doordash: Any) -> None:
+    """
+    Every field that the plugin can send is a row, and no row is about another one.
+    """
+    rows = set(cells(doordash.rows(REQUEST)))
+
+    assert names(_wire.Body) | names(_wire.ItemBody) == rows
+    assert names(_wire.TimeWindow) | names(_wire.OrderContains) <= words(doordash.section(REQUEST))
+    assert names(_wire.RefundBody) <= words(doordash.section(REQUEST))
+
+
+def test_every_field_of_an_answer_has_a_row(doordash: Any) -> None:
+    """
+    Every field that the plugin reads is a row that says where it surfaces.
+    """
+    rows = cells(doordash.rows(ANSWER))
+
+    assert sorted(names(_wire.Answer)) == sorted(rows)
+    parts = names(_wire.ItemEcho) | names(_wire.Location) | names(_wire.FeeComponent)
+    assert parts <= words(doordash.section(ANSWER))
+
+
+def test_every_setting_has_a_row(doordash: Any) -> None:
+    """
+    The settings of an account are on the page.
+    """
+    rows = " ".join(row[0] for row in doordash.rows("Settings"))
+
+    assert names(DoorDashSettings) == words(rows)
+
+
+def test_every_input_of_the_extension_has_a_place(doordash: Any) -> None:
+    """
+    Every field of the extension is named where it goes.
+    """
+    found = {one for one in words(doordash.section(REQUEST)) if one.startswith("DoorDashExtension")}
+
+    assert {f"DoorDashExtension.{name}" for name in names(DoorDashExtension)} == found
+
+
+def test_statuses_are_those_of_the_mapping(doordash: Any) -> None:
+    """
+    Every status of DoorDash's has the row that the plugin goes by.
+    """
+    rows = doordash.rows("Statuses")
+
+    assert {raw: status.name for raw, status in _mapping.STATUSES.items()} == dict(
+        zip(cells(rows), cells(rows, 1), strict=True)
+    )
+
+
+def test_endings_are_those_of_the_mapping(doordash: Any) -> None:
+    """
+    Every reason of a cancelled delivery has actor, reason and goods.
+    """
+    rows = doordash.rows("How it ended")
+
+    assert {
+        raw: (actor.name, reason.name, goods.value.replace("_", " "))
+        for raw, (actor, reason, goods) in _mapping.ENDS.items()
+    } == {row[0].strip("`"): (row[1].strip("`"), row[2].strip("`"), row[3]) for row in rows}
+
+
+def test_codes_reasons_and_texts_are_those_of_the_classifier(doordash: Any) -> None:
+    """
+    Every word that the plugin classifies has a row that begins with the error it becomes.
+    """
+    rows = {row[0].strip("`"): row[1] for row in doordash.rows("Errors")}
+    known = {**_errors._CODES, **_errors._REASONS, **_errors._TEXTS}
+    by_reason = "invalid_delivery_parameters"
+
+    assert known.keys() | _errors._TOO_LATE == {one for one in rows if not _is_status(one)}
+    assert [] == [
+        word
+        for word, (kind, _) in known.items()
+        if word != by_reason and not rows[word].startswith(f"`{kind.__name__}`")
+    ]
+
+
+def _is_status(text: str) -> bool:
+    return bool(re.match(r"\d|anything", text))
+
+
+def test_refund_decisions_are_those_of_the_plugin(doordash: Any) -> None:
+    """
+    Every status and code of a decision has a row.
+    """
+    rows = {row[0]: row[1].strip("`") for row in doordash.rows("Refunds")}
+    decisions = {
+        code: status.name for code, status in {**_refunds.STATUSES, **_refunds.DENIALS}.items()
+    }
+
+    assert decisions == {
+        one: rows[cell] for cell in rows for one in words(cell) if cell[0].isdigit()
+    }
+    assert names(_wire.RefundAnswer) == {cell.strip("`") for cell in rows if not cell[0].isdigit()}
+
+
+def test_magic_words_are_those_of_the_simulator(page: Open) -> None:
+    """
+    Every word that the simulator reacts to is on the page.
+    """
+    section = page("reference/simulation.md").section("Magic words of the DoorDash simulator")
+    known = {word for _, word, _ in _magic._COVERAGE} | set(_magic._REFUNDS) | {_magic.PROMOTION}
+
+    assert known <= words(section)
+
+
+def test_options_of_the_simulator_have_rows(page: Open) -> None:
+    """
+    Every option that the command line offers is explained.
+    """
+    rows = " ".join(row[0] for row in page("how-to/run-the-simulator.md").rows("From the shell"))
+    found = {one.removeprefix("--").removeprefix("no-") for one in words(rows)}
+
+    assert names(DriveOptions) - {"real_time"} == {one.replace("-", "_") for one in found}
