@@ -98,7 +98,7 @@ class Simulator(Protocol):
         Return the provider's settings that it accepts, by field name.
         """
 
-    def start(self) -> None:
+    def start(self) -> object:
         """
         Listen, in threads of its own.
         """

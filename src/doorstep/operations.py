@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from doorstep.capabilities import Capabilities
+from doorstep.capabilities import Capabilities, QuoteKind, Recovery, TipTime
 from doorstep.errors import (
     DoorstepError,
     FeeExceededError,
@@ -54,7 +54,6 @@ from doorstep.requirements import check_cancel, check_changes, check_request
 __all__ = ["OPERATIONS", "Operations", "Plan"]
 
 T = TypeVar("T")
-P = TypeVar("P")
 
 #: What a client can be asked, and a deadline be set for.
 OPERATIONS = frozenset(
@@ -90,13 +89,14 @@ class Operations:
         Plan to ask for prices.
         """
 
-        def start(ctx: Context) -> Flow[list[Quote]]:
-            return quotes.quote(request, ctx)
-
-        with _Located(self.provider, "quote"):
-            quotes = self._able(Quotes, "quote")  # type: ignore[type-abstract]  # a protocol
+        provider = self.provider
+        with _Located(provider, "quote"):
+            if not isinstance(provider, Quotes) or self._can.quote is QuoteKind.NONE:
+                raise _not_offered("quote")
             check_request(request, self._can)
-        return Plan("quote", start, request.reference, request.revision)
+        return Plan(
+            "quote", lambda ctx: provider.quote(request, ctx), request.reference, request.revision
+        )
 
     def dispatch(
         self, request: DeliveryRequest, quote: Quote | None, max_fee: Money | None, now: datetime
@@ -129,19 +129,24 @@ class Operations:
         """
         Plan to look a reference up.
         """
-        with _Located(self.provider, "find"):
-            finder = self._able(Finds, "recovery")  # type: ignore[type-abstract]  # a protocol
-        return Plan("find", lambda ctx: finder.find(reference, revision, ctx), reference, revision)
+        provider = self.provider
+        with _Located(provider, "find"):
+            if not isinstance(provider, Finds) or self._can.recovery is Recovery.NONE:
+                raise _not_offered("recovery")
+        return Plan(
+            "find", lambda ctx: provider.find(reference, revision, ctx), reference, revision
+        )
 
     def update(self, delivery: DeliveryId | str, changes: Changes) -> Plan[Delivery]:
         """
         Plan to change a delivery.
         """
-        own = self._own(delivery, "update")
-        with _Located(self.provider, "update"):
-            updater = self._able(Updates, "update_fields")  # type: ignore[type-abstract]  # a protocol
+        own, provider = self._own(delivery, "update"), self.provider
+        with _Located(provider, "update"):
+            if not isinstance(provider, Updates) or not self._can.update_fields:
+                raise _not_offered("update_fields")
             check_changes(changes, self._can)
-        return Plan("update", lambda ctx: updater.update(own, changes, ctx))
+        return Plan("update", lambda ctx: provider.update(own, changes, ctx))
 
     def cancel(self, delivery: DeliveryId | str, reason: CancelReason | None) -> Plan[Cancellation]:
         """
@@ -156,20 +161,24 @@ class Operations:
         """
         Plan to ask for money back.
         """
-        own = self._own(delivery, "refund")
-        with _Located(self.provider, "refund"):
-            refunds = self._able(Refunds, "refund_request")  # type: ignore[type-abstract]  # a protocol
-        return Plan("refund", lambda ctx: refunds.refund(own, reason, ctx))
+        own, provider = self._own(delivery, "refund"), self.provider
+        with _Located(provider, "refund"):
+            if not isinstance(provider, Refunds) or not self._can.refund_request:
+                raise _not_offered("refund_request")
+        return Plan("refund", lambda ctx: provider.refund(own, reason, ctx))
 
     def set_tip(self, delivery: DeliveryId | str, tip: Money) -> Plan[Delivery]:
         """
         Plan to set the tip.
         """
-        own = self._own(delivery, "set_tip")
-        with _Located(self.provider, "set_tip"):
-            tips = self._able(Tips, "tip")  # type: ignore[type-abstract]  # a protocol
-            check_changes(Changes(tip=tip), attrs.evolve(self._can, update_fields=frozenset({"tip"})))
-        return Plan("set_tip", lambda ctx: tips.set_tip(own, tip, ctx))
+        own, provider = self._own(delivery, "set_tip"), self.provider
+        with _Located(provider, "set_tip"):
+            if not isinstance(provider, Tips) or not self._can.tip - {TipTime.DISPATCH}:
+                raise _not_offered("tip")
+            check_changes(
+                Changes(tip=tip), attrs.evolve(self._can, update_fields=frozenset({"tip"}))
+            )
+        return Plan("set_tip", lambda ctx: provider.set_tip(own, tip, ctx))
 
     def proof(
         self, delivery: DeliveryId | str, stop: StopKind, kind: ProofKind
@@ -177,22 +186,15 @@ class Operations:
         """
         Plan to read a proof.
         """
-        own = self._own(delivery, "proof")
-        with _Located(self.provider, "proof"):
-            proofs = self._able(Proofs, "proof_fetch")  # type: ignore[type-abstract]  # a protocol
-        return Plan("proof", lambda ctx: proofs.proof(own, stop, kind, ctx))
+        own, provider = self._own(delivery, "proof"), self.provider
+        with _Located(provider, "proof"):
+            if not isinstance(provider, Proofs) or not self._can.proof_fetch:
+                raise _not_offered("proof_fetch")
+        return Plan("proof", lambda ctx: provider.proof(own, stop, kind, ctx))
 
     @property
     def _can(self) -> Capabilities:
         return self.provider.capabilities
-
-    def _able(self, protocol: type[P], capability: str) -> P:
-        """
-        Return the provider as *protocol*, if the account claims *capability* too.
-        """
-        if isinstance(self.provider, protocol) and _claimed(self._can, capability):
-            return self.provider
-        raise UnsupportedError("is not offered by this account", params={"capability": capability})
 
     def _own(self, delivery: DeliveryId | str, operation: str) -> DeliveryId:
         with _Located(self.provider, operation):
@@ -220,9 +222,8 @@ class Operations:
             raise FeeExceededError(f"was given a quote above max_fee {max_fee}")
 
 
-def _claimed(capabilities: Capabilities, capability: str) -> bool:
-    value = getattr(capabilities, capability)
-    return value != "none" and bool(value)
+def _not_offered(capability: str) -> UnsupportedError:
+    return UnsupportedError("is not offered by this account", params={"capability": capability})
 
 
 class _Located:

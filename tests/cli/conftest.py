@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 import pytest
 
 import doorstep
+from doorstep import from_json
 from doorstep.cli import main
+from doorstep.models import Delivery
 
 HERE = Path(__file__).parent
 
@@ -177,3 +179,11 @@ def _options() -> list[str]:
         "--order-value=19.99 USD",
         "--tip=5.00 USD",
     ]
+
+
+@pytest.fixture(name="booked")
+def _booked(cli: Callable[..., Ran], options: list[str]) -> str:
+    """
+    The id of a delivery that was dispatched.
+    """
+    return str(from_json(cli("dispatch", "acme", *options, "--json").out, Delivery).id)

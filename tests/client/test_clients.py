@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 
-from doorstep.capabilities import Need, QuoteKind
+from doorstep.capabilities import Need, QuoteKind, Recovery
 from doorstep.codec import from_json, to_json
 from doorstep.errors import (
     DeliveryNotFoundError,
@@ -154,7 +154,7 @@ def test_text_that_is_no_delivery_id_is_refused(connect: Connect) -> None:
     [
         ({"quote": QuoteKind.NONE}, lambda c, w: c.quote(w)),
         ({"quote_required": True}, lambda c, w: c.dispatch(w)),
-        ({"recovery": "none"}, lambda c, w: c.find("order-1")),
+        ({"recovery": Recovery.NONE}, lambda c, w: c.find("order-1")),
         (
             {"update_fields": frozenset()},
             lambda c, w: c.update("fake/default/x", Changes(tip=Money(1, "USD"))),

@@ -91,6 +91,23 @@ def test_broken_answer_is_an_error_and_the_request_was_sent(case, serve, pool):
     assert not any(pool._idle.values())
 
 
+def test_negative_chunk_size_is_not_read_to_the_end(serve, pool):
+    """
+    -1 means "everything" to a file; a carrier does not get to say that.
+    """
+
+    def handle(peer, carrier):
+        peer.request()
+        peer.send(OK + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n")
+        carrier.done.wait(5)
+
+    carrier = serve(handle)
+    with pytest.raises(TransportError) as caught:
+        pool.send(REQUEST, carrier.url, Call("dispatch", deadline_s=1))
+
+    assert "protocol" == caught.value.kind
+
+
 @pytest.mark.parametrize("answer", [b"", OK + b"Content-Length: 9\r\n\r\n{"])
 def test_reset_after_the_request_was_read_is_sent(answer, serve, pool):
     """

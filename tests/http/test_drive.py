@@ -569,10 +569,20 @@ def test_abort_closes_the_flow_instead_of_asking_it(kit):
         call.abort()
         raise TransportError("aborted", sent=True)
 
+    seen = []
+
+    def careful():
+        try:
+            yield from looking()
+        except BaseException as error:
+            seen.append(type(error))
+            raise
+
     session = kit.session(give_up)
-    error, _ = run(session, looking())
+    error, _ = run(session, careful())
 
     assert type(error) is OutcomeUnknownError
+    assert [GeneratorExit] == seen
     assert 1 == len(session.transport.sent)
 
 

@@ -5,6 +5,7 @@ Grants: one for everybody, renewed in time, thrown away when refused.
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -79,7 +80,12 @@ def test_many_threads_fetch_one_grant(kit):
     The token endpoint is asked once, however many calls begin at once.
     """
     gate = threading.Barrier(16)
-    session = kit.session(endpoint=with_tokens(kit))
+
+    def slow(request, call):
+        time.sleep(0.1)
+        return 200
+
+    session = kit.session(slow, endpoint=with_tokens(kit))
 
     def work():
         gate.wait(5)

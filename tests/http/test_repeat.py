@@ -238,9 +238,19 @@ def test_last_failure_remembers_that_an_earlier_attempt_was_sent(kit):
     """
     unsent = TransportError("connect", sent=False)
     session = kit.session(TransportError("reset", sent=True), unsent, unsent, unsent)
+    thrown = []
+
+    def remembering():
+        try:
+            yield from kit.asking(Effect.BOOKS, Repeat.SAME_EFFECT)
+        except TransportError as error:
+            thrown.append((error.kind, error.sent))
+            raise
 
     with pytest.raises(OutcomeUnknownError):
-        kit.run(kit.asking(Effect.BOOKS, Repeat.SAME_EFFECT), session)
+        kit.run(remembering(), session)
+
+    assert [("connect", True)] == thrown
 
 
 def test_abort_while_waiting_ends_the_call(kit):

@@ -47,7 +47,7 @@ def beyond_this_file(frames):
     return frames
 
 
-def booking(raises=None):
+def booking(raises=None, effect=Effect.BOOKS):
     """
     A flow that holds a phone number while it waits, and may fail afterwards.
     """
@@ -57,7 +57,7 @@ def booking(raises=None):
         path("/deliveries/{phone}", phone=phone),
         query=(("phone", phone),),
         body=phone.encode(),
-        effect=Effect.BOOKS,
+        effect=effect,
         repeat=Repeat.NEVER,
     )
     decoded = {"phone": phone, "answer": answer.body}
@@ -143,13 +143,14 @@ def test_failure_to_connect_shows_nothing(host, kit, caplog):
     check(caught.value, kit, caplog)
 
 
+@pytest.mark.parametrize("effect", [Effect.NOTHING, Effect.BOOKS])
 @pytest.mark.parametrize("raises", ["foreign", "context"])
-def test_exception_of_a_flow_shows_nothing(raises, kit, caplog):
+def test_exception_of_a_flow_shows_nothing(raises, effect, kit, caplog):
     """
     The frames of a flow hold the order; they are cut off, with cause and context.
     """
     with pytest.raises(Exception, match="acme: dispatch") as caught:
-        kit.run(booking(raises), kit.session())
+        kit.run(booking(raises, effect), kit.session())
 
     check(caught.value, kit, caplog)
 
@@ -210,6 +211,26 @@ def test_interrupt_deep_in_the_socket_shows_nothing(where, serve, kit, pool, cap
     assert caught.value.__context__ is None
     check(caught.value, kit, caplog)
     assert 0 == kit.client_sockets(carrier.port)
+
+
+def test_interrupt_of_a_pool_alone_shows_nothing(serve, kit, pool, caplog, monkeypatch):
+    """
+    The pool cuts the frames off itself, whoever calls it.
+    """
+    carrier = serve(kit.echo)
+    request = kit.Acme().sign(next(booking()), None, None)
+
+    def interrupt(*_, **__):
+        try:
+            raise ValueError(kit.CANARY)
+        finally:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("doorstep.http._pool.read_body", interrupt)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        pool.send(request, carrier.url, Call("dispatch"))
+
+    check(caught.value, kit, caplog)
 
 
 def test_reprs_show_nothing(kit):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorstep.errors import ValidationError
@@ -181,6 +181,7 @@ def test_raw_is_read_only_all_the_way_down() -> None:
     assert (1, 2) == (raw["a"]["b"][0], raw["a"]["b"][1]["c"][0])
 
 
+@settings(max_examples=20)
 @given(value=neutral(Delivery), raw=neutral(Raw))
 def test_raw_does_not_count_in_comparisons(value, raw) -> None:
     """

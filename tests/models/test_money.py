@@ -14,7 +14,7 @@ from iso4217 import Currency
 
 from doorstep.errors import ValidationError
 from doorstep.models import CashOnDelivery, Money, Price, PriceComponent
-from doorstep.models._currency import EXPONENTS
+from doorstep.models._currency import _BY_EXPONENT, EXPONENTS
 from doorstep_contracts.strategies import currencies, neutral
 
 #: Codes that came into ISO 4217, or left it, between the oldest and newest library we accept.
@@ -42,6 +42,15 @@ def test_currencies_are_those_of_iso_4217() -> None:
     No code is missing or invented, but for those that came and went lately.
     """
     assert set() == (set(EXPONENTS) ^ set(library_exponents())) - CHANGED
+
+
+def test_no_currency_is_listed_twice() -> None:
+    """
+    Of two exponents for one code the later would win unseen.
+    """
+    listed = [code for codes in _BY_EXPONENT.values() for code in codes.split()]
+
+    assert len(set(listed)) == len(listed)
 
 
 @pytest.mark.parametrize(

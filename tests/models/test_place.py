@@ -148,6 +148,7 @@ def test_store_ref_is_visible_ascii(store) -> None:
         "+1800FLOWERS",
         "\uff0b\uff11\uff16\uff15\uff10\uff15\uff15\uff15\uff15\uff15\uff15\uff15",
         "+١٦٥٠٥٥٥٥٥٥٥",
+        "+1650555555\u0665",
         "\u202a+16505555555",
         "+16505555555\u200f",
         "+16505555555\x00",

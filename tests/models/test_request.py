@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from doorstep.errors import ValidationError
 from doorstep.models import (
@@ -236,6 +236,7 @@ def test_defaults_ask_for_nothing() -> None:
     )
 
 
+@settings(max_examples=20)
 @given(value=neutral(DeliveryRequest))
 def test_request_cannot_be_changed(value) -> None:
     """

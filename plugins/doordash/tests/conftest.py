@@ -27,7 +27,7 @@ from doorstep_doordash._settings import DoorDashSettings
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-SECRET = "c2lnbmluZy1zZWNyZXQtb2YtdGhlLXRlc3Rz_-A"  # noqa: S105  invented
+SECRET = "c2lnbmluZy1zZWNyZXQtb2YtdGhlLXRlc3Rz_-A"
 
 
 @attrs.frozen

@@ -65,11 +65,11 @@ def _finish(flow, *script):
 
 def _ends_well(flow, *script):
     try:
-        return _finish(flow, *script)
+        _finish(flow, *script)
+        raised = None
     except DoorstepError as error:
-        assert isinstance(error, ProviderError)
-        assert len(str(error)) < 500
-        return error
+        raised = error
+    assert raised is None or (isinstance(raised, ProviderError) and len(str(raised)) < 500)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -121,12 +121,14 @@ def test_closing_a_flow_asks_nothing(operations, name):
         st.binary(max_size=80),
         st.recursive(
             st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-            lambda inner: st.lists(inner, max_size=3)
-            | st.dictionaries(
-                st.sampled_from(["code", "reason", "message", "field_errors", "field", "error"])
-                | st.text(max_size=5),
-                inner,
-                max_size=5,
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(["code", "reason", "message", "field_errors", "field", "error"])
+                    | st.text(max_size=5),
+                    inner,
+                    max_size=5,
+                )
             ),
         ).map(lambda value: json.dumps(value).encode()),
     ),
@@ -185,7 +187,9 @@ def test_wrong_type_is_a_value_or_names_its_path(
 
 @pytest.mark.parametrize("wrong", ["12", 19.99, True, {}, [], 2**31])
 @pytest.mark.parametrize("field", ["fee", "tip", "order_value", "tax"])
-def test_wrong_money_is_always_refused(provider, delivery_id, ctx, run, answer, sample, field, wrong):
+def test_wrong_money_is_always_refused(
+    provider, delivery_id, ctx, run, answer, sample, field, wrong
+):
     """
     Money is a whole number of 32 bits and nothing that could be read as one.
     """
@@ -219,9 +223,7 @@ def test_missing_field_is_not_told(provider, delivery_id, ctx, run, answer, samp
         "yesterday",
     ],
 )
-def test_time_without_an_offset_is_refused(
-    provider, delivery_id, ctx, run, answer, sample, wrong
-):
+def test_time_without_an_offset_is_refused(provider, delivery_id, ctx, run, answer, sample, wrong):
     """
     Only RFC 3339 with an offset is a time.
     """

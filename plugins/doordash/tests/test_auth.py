@@ -106,7 +106,17 @@ def test_sign_adds_token_and_content_type(provider, run, now):
         "c2lnbmlu\n",
         "clé-secrète",
     ],
-    ids=["empty", "padded", "plus", "slash", "length", "loose bits", "space", "line end", "letters"],
+    ids=[
+        "empty",
+        "padded",
+        "plus",
+        "slash",
+        "length",
+        "loose bits",
+        "space",
+        "line end",
+        "letters",
+    ],
 )
 def test_malformed_secret_is_refused_without_its_value(secret):
     """

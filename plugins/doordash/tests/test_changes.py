@@ -10,6 +10,7 @@ import pytest
 
 from doorstep.errors import (
     CarrierInternalError,
+    CurrencyMismatchError,
     DeliveryNotFoundError,
     InvalidAnswerError,
     NotCancellableError,
@@ -24,7 +25,7 @@ from doorstep.models import (
     Status,
     StopChanges,
 )
-from doorstep.outcome import Effect, Repeat
+from doorstep.outcome import Effect, Outcome, Repeat
 
 UNKNOWN = {"code": "unknown_delivery_id", "message": "m", "external_delivery_id": "D-1763"}
 
@@ -109,6 +110,25 @@ def test_tip_is_set_by_patch(provider, delivery_id, ctx, run, answer, told):
 
     assert {"tip": 700} == json.loads(ran.requests[0].body)
     assert Money(700, "USD") == ran.value.tip
+
+
+@pytest.mark.parametrize("operation", ["set_tip", "update"])
+def test_change_in_another_currency_is_told(
+    provider, delivery_id, ctx, run, answer, told, operation
+):
+    """
+    DoorDash is sent cents alone: that they were taken for another currency's is told.
+    """
+    tip = Money(700, "CAD")
+    flow = provider.set_tip(delivery_id, tip, ctx)
+    if operation == "update":
+        flow = provider.update(delivery_id, Changes(tip=tip), ctx)
+
+    with pytest.raises(CurrencyMismatchError) as caught:
+        run(flow, answer(told(tip=700)))
+
+    assert Outcome.CREATED is caught.value.booked
+    assert Money(700, "USD") == caught.value.delivery.tip
 
 
 @pytest.fixture(name="cancel")

@@ -89,7 +89,8 @@ def test_quote_is_accepted_with_the_tip(book, quoted, answer, told):
 
 
 @pytest.mark.parametrize(
-    ("quoted_tip", "tip", "sent"), [(None, None, {}), (300, None, {"tip": 0}), (300, 300, {"tip": 300})]
+    ("quoted_tip", "tip", "sent"),
+    [(None, None, {}), (300, None, {"tip": 0}), (300, 300, {"tip": 300})],
 )
 def test_accept_sets_the_tip_that_is_wanted(book, quoted, answer, told, quoted_tip, tip, sent):
     """

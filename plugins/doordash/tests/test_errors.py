@@ -98,7 +98,11 @@ def test_every_code_and_reason_is_tested():
 @pytest.mark.parametrize(
     ("body", "operation", "reason"),
     [
-        ({"code": "cancel_not_allowed", "reason": "delivery_picked_up"}, "cancel", "delivery_picked_up"),
+        (
+            {"code": "cancel_not_allowed", "reason": "delivery_picked_up"},
+            "cancel",
+            "delivery_picked_up",
+        ),
         ({"code": "cancellation_window_closed"}, "cancel", "cancellation_window_closed"),
         ({"code": "Pickup in Progress"}, "update", "pickup_in_progress"),
         ({"code": "update_not_allowed", "reason": "call +16505555555"}, "update", "(not a code)"),

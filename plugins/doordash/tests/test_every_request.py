@@ -114,9 +114,7 @@ def requests(draw):
         schedule=draw(schedules),
         order_value=draw(money),
         tip=draw(money),
-        if_undeliverable=draw(
-            st.sampled_from([None, Undeliverable.RETURN, Undeliverable.DISPOSE])
-        ),
+        if_undeliverable=draw(st.sampled_from([None, Undeliverable.RETURN, Undeliverable.DISPOSE])),
         extensions=[
             draw(
                 st.builds(
@@ -198,7 +196,10 @@ class Whole(set):
 def _joined(body):
     return "\n".join(
         text
-        for value in (*body.values(), *(one for item in body.get("items", ()) for one in item.values()))
+        for value in (
+            *body.values(),
+            *(one for item in body.get("items", ()) for one in item.values()),
+        )
         if isinstance(text := value, str)
     )
 

@@ -115,6 +115,14 @@ def test_something_else_read_back_is_a_duplicate(ask, answer, told, changes):
     assert "doordash/downtown/D-1763" == caught.value.params["existing_id"]
 
 
+def test_lost_quote_that_vanished_is_a_duplicate(ask, answer):
+    """
+    The id is used and nothing is found under it: the next revision is the way on.
+    """
+    with pytest.raises(DuplicateError):
+        ask(answer(DUPLICATE, 409, repeated=True), answer({"code": "unknown_delivery_id"}, 404))
+
+
 def test_answer_of_a_live_delivery_is_a_duplicate(ask, answer, told):
     """
     A quote that is answered with a delivery is none: one page of DoorDash's says it may be.

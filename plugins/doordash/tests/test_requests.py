@@ -46,7 +46,10 @@ def _sent(request, business_id=None):
     [
         ({"tip": Money(500, "USD")}, {"tip": 500}),
         ({"order_value": Money(0, "CAD")}, {"order_value": 0}),
-        ({"if_undeliverable": Undeliverable.RETURN}, {"action_if_undeliverable": "return_to_pickup"}),
+        (
+            {"if_undeliverable": Undeliverable.RETURN},
+            {"action_if_undeliverable": "return_to_pickup"},
+        ),
         ({"if_undeliverable": Undeliverable.DISPOSE}, {"action_if_undeliverable": "dispose"}),
         ({"schedule": PickupAt(AT)}, {"pickup_time": "2026-11-23T10:00:00Z"}),
         ({"schedule": DropoffAt(AT)}, {"dropoff_time": "2026-11-23T10:00:00Z"}),

@@ -87,7 +87,7 @@ def exchange(request: Request, session: Session, call: Call) -> Response | Trans
             progress.resigned = True
             session.grants.refused(grant, result)
             call.take_back(effect)
-        elif call.aborted or not _again(request, result, session, call, progress.repeats):
+        elif not _again(request, result, session, call, progress.repeats):
             return progress.told(result)
         else:
             progress.repeats += 1

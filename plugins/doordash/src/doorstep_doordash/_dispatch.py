@@ -163,7 +163,7 @@ class Booking:
             raise self._duplicate()
         return found
 
-    def quoted_before(self) -> Flow[Found]:
+    def quoted_before(self, refused: ProviderError) -> Flow[Found]:
         """
         Read the quote whose answer was lost.
 
@@ -171,7 +171,7 @@ class Booking:
             doorstep.errors.DuplicateError:
                 Something else has the id.
         """
-        found = yield from get(self.id, operation="quote", recovery=True)
+        found = yield from self._look_up(refused)
         if found.is_booked or not self._is_quote_of_this(found):
             raise self._duplicate()
         return found
@@ -314,7 +314,6 @@ class Booking:
             "was refused: the id is used by another delivery, or one that was cancelled",
             params={"existing_id": existing},
             advice="look the reference up; to book another delivery use the next revision",
-            http_status=409,
         )
 
 

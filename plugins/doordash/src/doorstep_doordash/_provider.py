@@ -11,6 +11,7 @@ import attrs
 from doorstep.capabilities import Capabilities
 from doorstep.codec import encode
 from doorstep.errors import (
+    CurrencyMismatchError,
     DeliveryNotFoundError,
     DuplicateError,
     NotCancellableError,
@@ -30,7 +31,7 @@ from doorstep.models import (
     RefundDecision,
     RefundReason,
 )
-from doorstep.outcome import Effect, Repeat
+from doorstep.outcome import Effect, Outcome, Repeat
 from doorstep.provider import Context, Finds, Provider, Quotes, Refunds, Tips, Updates
 from doorstep_doordash._auth import mint, with_token
 from doorstep_doordash._capabilities import PUBLIC_FIELDS, capabilities_of
@@ -129,14 +130,14 @@ class DoorDashProvider:
         quoted_at = response.sent_at
         if answered(response):
             found = booking.quoted(response)
-        elif response.status == 409 and response.repeated:
-            quoted_at = ctx.now
-            found = yield from booking.quoted_before()
         else:
             error = refusal(response, "quote")
             if isinstance(error, DuplicateError):
                 error.advice = "look the reference up, or ask again with the next revision"
-            raise error
+            if response.status != 409 or not response.repeated:
+                raise error
+            quoted_at = ctx.now
+            found = yield from booking.quoted_before(error)
         price = quoted_price(found.answer)
         check_quoted(price.total, booking.currency, None)
         owner = (self.account, request.reference, request.revision)
@@ -201,15 +202,13 @@ class DoorDashProvider:
         """
         Change a delivery; what is None stays as it is.
         """
-        body = to_changes(changes, self.settings.business_id)
-        return (yield from self._patch(delivery, body, "update"))
+        return (yield from self._patch(delivery, changes, "update"))
 
     def set_tip(self, delivery: DeliveryId, tip: Money, ctx: Context) -> Flow[Delivery]:
         """
         Set the Dasher's tip.
         """
-        body = to_changes(Changes(tip=tip), None)
-        return (yield from self._patch(delivery, body, "set_tip"))
+        return (yield from self._patch(delivery, Changes(tip=tip), "set_tip"))
 
     def cancel(
         self, delivery: DeliveryId, reason: CancelReason | None, ctx: Context
@@ -253,7 +252,11 @@ class DoorDashProvider:
         """
         return (yield from refund(delivery.value, reason))
 
-    def _patch(self, delivery: DeliveryId, body: Body, operation: str) -> Flow[Delivery]:
+    def _patch(self, delivery: DeliveryId, changes: Changes, operation: str) -> Flow[Delivery]:
+        """
+        Update, and say so if DoorDash took cents of another currency for ours.
+        """
+        body = to_changes(changes, self.settings.business_id)
         response = yield Request(
             "PATCH",
             path(DELIVERY, external_delivery_id=delivery.value),
@@ -263,7 +266,16 @@ class DoorDashProvider:
         )
         if not answered(response):
             raise refusal(response, operation)
-        return parsed(response, delivery.value).delivery(self.account)
+        read = parsed(response, delivery.value).delivery(self.account)
+        for wanted in currencies_of(changes):
+            if read.price is not None and read.price.total.currency != wanted:
+                raise CurrencyMismatchError(
+                    f"changed a delivery that is not in {wanted}",
+                    booked=Outcome.CREATED,
+                    delivery=read,
+                    params={"currency": read.price.total.currency, "wanted": wanted},
+                )
+        return read
 
     def _booking(self, request: DeliveryRequest, body: Body, max_fee: Money | None) -> Booking:
         currency = next(iter(currencies_of(request)), self.settings.currency)
