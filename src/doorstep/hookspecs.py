@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from cyclopts import App
 
     from doorstep.http import CallSummary, Exchange
-    from doorstep.models import Delivery
     from doorstep.provider import Provider
 
 __all__ = [
@@ -216,13 +215,4 @@ def doorstep_exchange(exchange: Exchange) -> None:
 def doorstep_call(summary: CallSummary) -> None:
     """
     Observe one finished operation: how long it took, how it ended.
-    """
-
-
-@hookspec
-def doorstep_delivery_changed(delivery: Delivery) -> None:
-    """
-    Observe a delivery whose state has changed.
-
-    The delivery is whole: names, phones and addresses are in it.
     """

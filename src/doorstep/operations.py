@@ -39,6 +39,7 @@ from doorstep.models import (
     RefundReason,
     StopKind,
 )
+from doorstep.outcome import Outcome
 from doorstep.provider import (
     Context,
     Finds,
@@ -106,7 +107,9 @@ class Operations:
         """
 
         def start(ctx: Context) -> Flow[Delivery]:
-            return self.provider.dispatch(request, ctx, quote=quote, max_fee=max_fee)
+            booked = yield from self.provider.dispatch(request, ctx, quote=quote, max_fee=max_fee)
+            _check_fee(booked, max_fee)
+            return booked
 
         with _Located(self.provider, "dispatch"):
             check_request(request, self._can)
@@ -216,10 +219,29 @@ class Operations:
             raise QuoteMismatchError("was given a quote for another request, account or provider")
         if quote.expired(now):
             raise QuoteExpiredError(
-                f"was given a quote that expired at {quote.expires_at:%Y-%m-%dT%H:%M:%SZ}"
+                f"was given a quote that expired at {quote.expires_at:%Y-%m-%dT%H:%M:%SZ}",
+                booked=Outcome.NOT_SENT,
             )
         if max_fee is not None and quote.price is not None and quote.price.total > max_fee:
-            raise FeeExceededError(f"was given a quote above max_fee {max_fee}")
+            raise FeeExceededError(
+                f"was given a quote above max_fee {max_fee}", booked=Outcome.NOT_SENT
+            )
+
+
+def _check_fee(booked: Delivery, max_fee: Money | None) -> None:
+    """
+    Tell of a fee above the limit, with what was booked; providers should refuse it sooner.
+    """
+    total = booked.price.total if booked.price is not None else None
+    if max_fee is None or total is None:
+        return
+    if total.currency != max_fee.currency or total > max_fee:
+        raise FeeExceededError(
+            f"was booked for {total}, above max_fee {max_fee}",
+            advice="cancel the delivery, or raise max_fee",
+            booked=Outcome.CREATED,
+            delivery=booked,
+        )
 
 
 def _not_offered(capability: str) -> UnsupportedError:

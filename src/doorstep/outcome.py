@@ -39,7 +39,8 @@ class Repeat(Enum):
     #: The second one has no further effect, but its answer may differ
     #: (a 409 for what is already done).
     SAME_EFFECT = "same_effect"
-    #: Never: the driver reports what it does not know instead.
+    #: Never: the driver reports what it does not know instead. (Signing anew after
+    #: a refused token is no repeat: nothing was done.)
     NEVER = "never"
 
 

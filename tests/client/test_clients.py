@@ -301,3 +301,23 @@ def test_nearest_deadline_holds(
         connect(**options).track("fake/default/none", deadline_s=call)
 
     assert [expected] == seen
+
+
+def test_fee_that_the_carrier_names_too_late_comes_with_the_delivery(
+    connect: Connect, carrier: FakeCarrier, wish: DeliveryRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    When a provider books above max_fee all the same, the caller is told what there is to cancel.
+    """
+    courier = connect()
+    monkeypatch.setattr(carrier, "fee", Money(2000, "USD"))
+    dear = courier.dispatch(wish)
+
+    def book(request: Any) -> Any:
+        return carrier._value(dear)
+
+    monkeypatch.setattr(carrier, "_handle", book)
+    with pytest.raises(FeeExceededError) as told:
+        courier.dispatch(wish, max_fee=Money(1999, "USD"))
+
+    assert (Outcome.CREATED, dear) == (told.value.booked, told.value.delivery)

@@ -26,10 +26,6 @@ class Watcher:
     def doorstep_call(self, summary):
         raise ZeroDivisionError
 
-    @hookimpl
-    def doorstep_delivery_changed(self, delivery):
-        return delivery
-
 
 class TestObservers:
     def test_observers_are_those_of_loaded_plugins(self, shelf):
@@ -48,10 +44,9 @@ class TestObservers:
         observer.exchange("an exchange")
         observer.on_exchange("another")
         observer.on_call("unseen")
-        observer.on_delivery_changed("unseen")
 
         assert "doorstep-otel 1.0" == observer.plugin == observer.name
-        assert (None, None) == (observer.call, observer.delivery_changed)
+        assert observer.call is None
         import shelved_doorstep_otel
 
         assert ["an exchange", "another"] == shelved_doorstep_otel.seen
@@ -67,8 +62,6 @@ class TestObservers:
             observer.call("summary")
         with pytest.raises(ZeroDivisionError):
             observer.on_call("summary")
-
-        assert ["delivery"] == observer.delivery_changed("delivery")
 
 
 class TestInProcess:
@@ -157,4 +150,3 @@ class TestInProcess:
 
         assert observer.exchange is None
         assert observer.on_exchange("exchange") is None
-        assert observer.on_delivery_changed("delivery") is None

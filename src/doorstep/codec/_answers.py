@@ -88,7 +88,7 @@ def _structure(data: Mapping[str, Any], kind: type[T]) -> tuple[Any, tuple[str, 
     """
     try:
         return _fast.structure(data, kind), None
-    except Exception:
+    except Exception:  # noqa: BLE001  whatever a hook raises
         return None, explain(_detailed, data, kind)
 
 
@@ -98,7 +98,7 @@ def explain(converter: Converter, data: Any, kind: type) -> tuple[str, str]:
     """
     try:
         converter.structure(data, kind)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever a hook raises
         found = transform_error(error, format_exception=_rule)
         rule, _, path = found[0].rpartition(" @ ")
         return path, rule

@@ -199,7 +199,7 @@ def _members_in_detail(
     for index, one in enumerate(value):
         try:
             found.append(hook(one, member))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever a hook raises
             note = IterableValidationNote(f"Structuring {kind} @ index {index}", index, member)
             error.add_note(note)
             errors.append(error)

@@ -94,7 +94,7 @@ def _structure(data: Any, kind: type[T]) -> tuple[T | None, ValidationError | No
     converter = _converter()
     try:
         return converter.structure(data, kind), None
-    except Exception:
+    except Exception:  # noqa: BLE001  whatever a hook raises
         path, rule = explain(converter, data, kind)
         return None, _invalid(path.replace("$", "$.value", 1), rule)
 

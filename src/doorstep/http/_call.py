@@ -107,8 +107,7 @@ class Call:
         #: Whether a byte of the attempt under way was written.
         self.sent = False
         #: The effect of the attempt under way, and the largest that was sent.
-        self.pending = Effect.NOTHING
-        self.effect = Effect.NOTHING
+        self.pending = self.effect = Effect.NOTHING
         #: Whether something with an effect was sent that must not be sent again.
         self.once = False
         #: Whether a booking was sent twice and nothing was read since.
@@ -117,12 +116,17 @@ class Call:
         self.outcome = Outcome.NOT_SENT
         #: Tells the observers that a call which had ended was cancelled after all.
         self.report: Callable[[], None] | None = None
-        self._lock = threading.RLock()  # a signal handler may abort what it interrupted
+        self._use_clock(clock or _SYSTEM_CLOCK)
+
+        self._begin_unwatched()
+
+    def _begin_unwatched(self) -> None:
+        # Reentrant: a signal handler may abort the very call that it interrupted.
+        self._lock = threading.RLock()
         self._event: threading.Event | None = None
         self._socket: socket.socket | None = None
         self._aborted = self._cut = self._watched = False
         self._recovery_until: float | None = None
-        self._use_clock(clock or _SYSTEM_CLOCK)
 
     def _use_clock(self, clock: Clock) -> None:
         self.clock = clock

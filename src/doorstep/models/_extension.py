@@ -44,7 +44,9 @@ class Raw(Mapping[str, Any]):
     __slots__ = ("_data",)
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
-        self._data: dict[str, Any] = data._data if isinstance(data, Raw) else dict(data or {})
+        # Another Raw is read-only too, so its data can be shared.
+        held = data._data if isinstance(data, Raw) else data  # noqa: SLF001  its own class
+        self._data: Mapping[str, Any] = held if isinstance(data, Raw) else dict(held or {})
 
     def __getitem__(self, key: str) -> Any:
         return _frozen(self._data[key])

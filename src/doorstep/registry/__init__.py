@@ -3,12 +3,12 @@ Finds plugins one by one: a broken one is named, the others work.
 """
 
 from doorstep.registry._installed import InstalledPlugin
-from doorstep.registry._plugin import Observer, PluginReport
+from doorstep.registry._plugin import PluginObserver, PluginReport
 from doorstep.registry._registry import Registry, default_registry
 
 __all__ = [
     "InstalledPlugin",
-    "Observer",
+    "PluginObserver",
     "PluginReport",
     "Registry",
     "default_registry",

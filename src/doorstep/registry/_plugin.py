@@ -22,15 +22,14 @@ from doorstep.registry._misfits import misfits
 
 if TYPE_CHECKING:
     from doorstep.http import CallSummary, Exchange
-    from doorstep.models import Delivery
 
-__all__ = ["Observer", "Origin", "Plugin", "PluginReport", "load", "open_plugin"]
+__all__ = ["PluginObserver", "Origin", "Plugin", "PluginReport", "load", "open_plugin"]
 
 Spec = TypeVar("Spec", ProviderSpec[Any], SimulatorSpec[Any], CommandSpec)
 
 
 @attrs.frozen(kw_only=True)
-class Observer:
+class PluginObserver:
     """
     What one plugin wants to see; None is what it does not.
 
@@ -41,7 +40,6 @@ class Observer:
     plugin: str
     exchange: Callable[[Exchange], object] | None = None
     call: Callable[[CallSummary], object] | None = None
-    delivery_changed: Callable[[Delivery], object] | None = None
 
     @property
     def name(self) -> str:
@@ -63,13 +61,6 @@ class Observer:
         """
         if self.call is not None:
             self.call(summary)
-
-    def on_delivery_changed(self, delivery: Delivery) -> None:
-        """
-        Show it *delivery*, if it wants to see changes.
-        """
-        if self.delivery_changed is not None:
-            self.delivery_changed(delivery)
 
 
 @attrs.frozen(kw_only=True)
@@ -172,7 +163,7 @@ class Plugin:
         """
         return self._ask("doorstep_register_commands", CommandSpec)
 
-    def observer(self) -> Observer | None:
+    def observer(self) -> PluginObserver | None:
         """
         Return what it observes, or None.
         """
@@ -181,9 +172,7 @@ class Plugin:
             seen["exchange"] = lambda exchange: hooks.doorstep_exchange(exchange=exchange)
         if hooks.doorstep_call.get_hookimpls():
             seen["call"] = lambda summary: hooks.doorstep_call(summary=summary)
-        if hooks.doorstep_delivery_changed.get_hookimpls():
-            seen["delivery_changed"] = lambda one: hooks.doorstep_delivery_changed(delivery=one)
-        return Observer(plugin=self.origin.label, **seen) if seen else None
+        return PluginObserver(plugin=self.origin.label, **seen) if seen else None
 
     def _ask(self, hook: str, kind: type[Spec]) -> tuple[Spec, ...] | Failure:
         with self._lock:

@@ -15,7 +15,14 @@ from doorstep.errors import DuplicateProviderError, NoSuchProviderError, PluginE
 from doorstep.hookspecs import CommandSpec, ProviderSpec, SimulatorSpec
 from doorstep.registry._failure import Failure
 from doorstep.registry._installed import Candidate, InstalledPlugin, find, normalised
-from doorstep.registry._plugin import Observer, Origin, Plugin, PluginReport, load, open_plugin
+from doorstep.registry._plugin import (
+    Origin,
+    Plugin,
+    PluginObserver,
+    PluginReport,
+    load,
+    open_plugin,
+)
 
 __all__ = ["Registry", "default_registry"]
 
@@ -131,7 +138,7 @@ class Registry:
         """
         return tuple(self._report(name) for name in self.names())
 
-    def observers(self) -> tuple[Observer, ...]:
+    def observers(self) -> tuple[PluginObserver, ...]:
         """
         Return the observers of the plugins that are loaded by now, by name.
         """

@@ -1,0 +1,228 @@
+"""
+Giving a call up, interrupts, and real faults on the wire: booked once at most.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+
+import pytest
+
+from doorstep.errors import (
+    CarrierUnavailableError,
+    OutcomeUnknownError,
+)
+from doorstep.http import Call, HttpPool, Request, Session, TransportError, drive
+from doorstep.outcome import Effect, Outcome, Repeat
+
+BOOK = Request("POST", "/book", effect=Effect.BOOKS, repeat=Repeat.NEVER)
+
+
+def flow(*requests, raises=None):
+    """
+    Send *requests*, then raise *raises* or return the last answer.
+    """
+    answer = None
+    for request in requests:
+        answer = yield request
+    if raises is not None:
+        raise raises
+    return answer
+
+
+def run(session, flow, **options):
+    """
+    Drive *flow*; return its result or error, and the call.
+    """
+    call = Call("dispatch", reference="order-118", revision=2, clock=session.clock, **options)
+    try:
+        return drive(flow, session, call), call
+    except Exception as error:  # noqa: BLE001
+        return error, call
+
+
+def looking():
+    """
+    Book, and look when the answer is lost.
+    """
+    try:
+        yield BOOK
+    except TransportError:
+        answer = yield Request("GET", "/look", recovery=True)
+        return answer.status
+
+
+class Interrupt(BaseException):
+    """
+    Something that is no Exception.
+    """
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, Interrupt])
+@pytest.mark.parametrize(("sent", "outcome"), [(True, Outcome.UNKNOWN), (False, Outcome.NOT_SENT)])
+def test_interrupt_closes_the_flow_and_says_what_is_known(kind, sent, outcome, kit):
+    """
+    Ctrl-C in the middle of a booking is not silent about it.
+    """
+    closed = []
+
+    def careful():
+        try:
+            yield BOOK
+        finally:
+            closed.append(True)
+
+    def interrupt(request, call):
+        call.sent = sent
+        token = request.headers["Authorization"]
+        raise kind(token[:0])
+
+    call = Call("dispatch", reference="order-118")
+    session = kit.session(interrupt)
+    with pytest.raises(kind) as caught:
+        drive(careful(), session, call)
+
+    assert [True] == closed
+    assert outcome is caught.value.outcome is call.outcome
+    assert ("order-118" in caught.value.__notes__[0]) is sent
+
+
+def test_interrupt_of_a_real_call_leaves_no_connection(serve, kit, pool):
+    """
+    The socket of a call that was interrupted is closed, and the flow with it.
+    """
+    import signal
+
+    carrier = serve(lambda peer, carrier: (peer.request(), carrier.done.wait(2)))
+    session = Session(kit.Acme(carrier.url), pool)
+    call = Call("dispatch", reference="order-118")
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            drive(flow(BOOK), session, call)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+    assert Outcome.UNKNOWN is caught.value.outcome
+    assert not any(pool._idle.values())
+
+
+def test_flow_that_yields_while_closing_is_let_go(kit):
+    """
+    No flow can send anything once its call is over.
+    """
+
+    def stubborn():
+        try:
+            yield BOOK
+        except GeneratorExit:
+            yield BOOK
+
+    session = kit.session(KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        kit.run(stubborn(), session)
+
+    assert 1 == len(session.transport.sent)
+
+
+def test_abort_before_the_first_step_runs_nothing(kit):
+    """
+    A call that was given up in the queue does not begin.
+    """
+    begun = []
+
+    def late():
+        begun.append(True)
+        yield BOOK
+
+    session = kit.session()
+    call = Call("dispatch", clock=session.clock)
+    call.abort()
+    with pytest.raises(CarrierUnavailableError, match="was given up"):
+        drive(late(), session, call)
+
+    assert [] == begun
+
+
+def test_abort_after_the_answer_lets_the_flow_finish(kit):
+    """
+    What was answered is not thrown away.
+    """
+
+    def answer(request, call):
+        call.abort()
+        return 201
+
+    result, call = run(kit.session(answer), flow(BOOK))
+
+    assert (201, Outcome.CREATED) == (result.status, call.outcome)
+
+
+def test_abort_closes_the_flow_instead_of_asking_it(kit):
+    """
+    A call that was given up makes no recovery reads.
+    """
+
+    def give_up(request, call):
+        call.abort()
+        raise TransportError("aborted", sent=True)
+
+    seen = []
+
+    def careful():
+        try:
+            yield from looking()
+        except BaseException as error:
+            seen.append(type(error))
+            raise
+
+    session = kit.session(give_up)
+    error, _ = run(session, careful())
+
+    assert type(error) is OutcomeUnknownError
+    assert [GeneratorExit] == seen
+    assert 1 == len(session.transport.sent)
+
+
+def test_deadline_of_a_real_call_is_kept_by_the_driver(serve, kit, pool):
+    """
+    From the wire to the message in one piece.
+    """
+    carrier = serve(lambda peer, carrier: (peer.request(), carrier.done.wait(2)))
+    session = Session(kit.Acme(carrier.url), pool)
+    started = time.monotonic()
+    with pytest.raises(OutcomeUnknownError, match=r"got no answer within 0\.2 s"):
+        drive(flow(BOOK), session, Call("dispatch", reference="order-118", deadline_s=0.2))
+
+    assert time.monotonic() - started < 0.5
+
+
+WIRE_FAULTS = {
+    "silence": lambda peer: False,
+    "reset": lambda peer: (peer.reset(), False)[1],
+    "half an answer": lambda peer: (peer.send(b"HTTP/1.1 201 C\r\nContent-Le"), False)[1],
+    "half a body": lambda peer: (
+        peer.send(b"HTTP/1.1 201 C\r\nContent-Length: 9\r\n\r\n{"),
+        False,
+    )[1],
+    "500": lambda peer: peer.reply(500),
+    "429": lambda peer: peer.reply(429, Retry_After="0"),
+    "redirect": lambda peer: peer.reply(307, Location="/book"),
+    "401": lambda peer: (peer.reply(403), False)[1],
+}
+
+
+@pytest.mark.parametrize("fault", WIRE_FAULTS)
+def test_booking_reaches_the_carrier_once_under_every_fault(fault, serve, kit):
+    """
+    One dispatch, one POST, whatever becomes of the answer.
+    """
+    carrier = serve(kit.answering(WIRE_FAULTS[fault]))
+    with HttpPool() as pool:
+        run_on = Session(kit.Acme(carrier.url), pool)
+        with suppress(OutcomeUnknownError):
+            drive(flow(BOOK), run_on, Call("dispatch", deadline_s=0.3))
+
+    assert 1 == len(carrier.requests)
