@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from doorstep_doordash.simulator import DriveOptions, DriveServer
 
 import doorstep
 from doorstep.models import Address, Contact, DeliveryRequest, Item, Money, Stop
+from doorstep_doordash.simulator import DriveOptions, DriveServer
 
 
 class Awaited:

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from doorstep_doordash.simulator import DriveServer
 
 from doorstep.errors import (
     CarrierUnavailableError,
@@ -38,6 +37,7 @@ from doorstep.models import (
     StopChanges,
 )
 from doorstep.outcome import Outcome
+from doorstep_doordash.simulator import DriveServer
 
 NewRequest = Callable[..., DeliveryRequest]
 

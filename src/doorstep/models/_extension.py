@@ -45,8 +45,10 @@ class Raw(Mapping[str, Any]):
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         # Another Raw is read-only too, so its data can be shared.
-        held = data._data if isinstance(data, Raw) else data  # noqa: SLF001  its own class
-        self._data: Mapping[str, Any] = held if isinstance(data, Raw) else dict(held or {})
+        if isinstance(data, Raw):
+            self._data: dict[str, Any] = data._data  # noqa: SLF001  its own class
+        else:
+            self._data = dict(data or {})
 
     def __getitem__(self, key: str) -> Any:
         return _frozen(self._data[key])
