@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from doorstep.codec import decode, from_json, to_json
 from doorstep.errors import DoorstepError, InvalidAnswerError, ValidationError
-from doorstep.models import Contact, Delivery, DeliveryRequest, Raw
+from doorstep.models import Contact, Delivery, DeliveryRequest, Raw, Status
 
 CANARY = "canary-Lovelace"
 
@@ -40,6 +40,8 @@ class Answer:
     id: str
     count: int = 0
     at: datetime | None = None
+    status: Status | None = None
+    statuses: tuple[Status, ...] = ()
     part: Part | None = None
     parts: tuple[Part, ...] = ()
     by_name: dict[str, Part] = attrs.field(factory=dict)
@@ -145,6 +147,8 @@ def everything_of(error: BaseException) -> str:
     [
         {"id": "a", "at": CANARY},
         {"id": "a", "count": CANARY},
+        {"id": "a", "status": CANARY},
+        {"id": "a", "statuses": ["pending", CANARY]},
         {"id": "a", "part": {"fee": CANARY}},
         {"id": "a", "part": CANARY},
         {"id": "a", "part": [CANARY]},

@@ -14,10 +14,12 @@ import pytest
 from doorstep.http import Response
 from doorstep.models import (
     Address,
+    Changes,
     Contact,
     DeliveryId,
     DeliveryRequest,
     Money,
+    RefundReason,
     Stop,
 )
 from doorstep.provider import Context
@@ -198,8 +200,6 @@ def operations(provider, make_request, delivery_id, ctx):
     """
     Every operation, as a function that starts its flow.
     """
-    from doorstep.models import Changes, RefundReason
-
     asked, tip = make_request(), Money(300, "USD")
     fee = Money(1000, "USD")
     return {
@@ -213,3 +213,32 @@ def operations(provider, make_request, delivery_id, ctx):
         "cancel": lambda: provider.cancel(delivery_id, None, ctx),
         "refund": lambda: provider.refund(delivery_id, RefundReason.NEVER_DELIVERED, ctx),
     }
+
+
+@pytest.fixture(scope="session")
+def book(provider, make_request, ctx, run):
+    """
+    Return a function that dispatches and answers.
+    """
+
+    def dispatch(*answers, quote=None, max_fee=None, now=None, **changes):
+        context = ctx if now is None else Context(now=now, call_id="c")
+        request = make_request(**changes)
+        flow = provider.dispatch(request, context, quote=quote, max_fee=max_fee)
+        return run(flow, *answers)
+
+    return dispatch
+
+
+@pytest.fixture(scope="session")
+def quoted(provider, make_request, ctx, run, answer, told):
+    """
+    Return a maker of quotes.
+    """
+
+    def ask(**changes):
+        request = make_request(**changes)
+        body = told("quote", tip=request.tip.minor if request.tip else None)
+        return run(provider.quote(request, ctx), answer(body)).value[0]
+
+    return ask

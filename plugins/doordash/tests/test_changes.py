@@ -15,6 +15,7 @@ from doorstep.errors import (
     InvalidAnswerError,
     NotCancellableError,
     NotModifiableError,
+    TipRejectedError,
     UnclassifiedCarrierError,
 )
 from doorstep.models import (
@@ -110,6 +111,17 @@ def test_tip_is_set_by_patch(provider, delivery_id, ctx, run, answer, told):
 
     assert {"tip": 700} == json.loads(ran.requests[0].body)
     assert Money(700, "USD") == ran.value.tip
+
+
+def test_refused_tip_is_about_the_tip(provider, delivery_id, ctx, run, answer):
+    """
+    A tip that DoorDash does not take is its own error; in an update it is a field.
+    """
+    errors = [{"field": "tip", "error": "odd"}]
+    refused = {"code": "validation_error", "message": "m", "field_errors": errors}
+
+    with pytest.raises(TipRejectedError):
+        run(provider.set_tip(delivery_id, Money(1, "USD"), ctx), answer(refused, 400))
 
 
 @pytest.mark.parametrize("operation", ["set_tip", "update"])

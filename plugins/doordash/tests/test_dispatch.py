@@ -23,34 +23,12 @@ from doorstep.errors import (
     RateLimitedError,
 )
 from doorstep.http import TransportError
-from doorstep.models import Contact, Item, Money, Status, Stop
+from doorstep.models import Item, Money, Status
 from doorstep.outcome import Effect, Outcome, Repeat
-from doorstep.provider import Context
 
 DUPLICATE = {"code": "duplicate_delivery_id", "message": "m", "external_delivery_id": "D-1763"}
 EXPIRED = {"code": "validation_error", "message": "m"}
 NEW, LIVE, QUOTE = ("created",), ("confirmed",), ("quote",)
-
-
-@pytest.fixture(name="book")
-def _book(provider, make_request, ctx, run):
-    def book(*answers, quote=None, max_fee=None, now=None, **changes):
-        context = ctx if now is None else Context(now=now, call_id="c")
-        request = make_request(**changes)
-        flow = provider.dispatch(request, context, quote=quote, max_fee=max_fee)
-        return run(flow, *answers)
-
-    return book
-
-
-@pytest.fixture(name="quoted")
-def _quoted(provider, make_request, ctx, run, answer, told):
-    def quoted(**changes):
-        request = make_request(**changes)
-        body = told("quote", tip=request.tip.minor if request.tip else None)
-        return run(provider.quote(request, ctx), answer(body)).value[0]
-
-    return quoted
 
 
 def _steps(run):
@@ -203,118 +181,6 @@ def test_conflict_over_a_quote_is_told_apart(book, quoted, answer, told, now, mi
         book(answer(DUPLICATE, 409, at=at), answer(told("quote"), at=at), quote=quoted())
 
 
-def test_create_twice_is_one_delivery(book, answer, told):
-    """
-    A dispatch that is repeated returns the delivery of the first, read by its id.
-    """
-    ran = book(answer(DUPLICATE, 409), answer(told("enroute_to_pickup")))
-
-    assert [CREATE, READ] == _steps(ran)
-    assert Status.TO_PICKUP is ran.value.status
-
-
-@pytest.mark.parametrize("status", ["delivered", "returned", "a_new_status"])
-def test_finished_delivery_is_still_the_one(book, answer, told, status):
-    """
-    However far it is, it was booked; booking another is the caller's decision.
-    """
-    ran = book(answer(DUPLICATE, 409), answer(told(status)))
-
-    assert status == ran.value.raw_status
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"status": "cancelled"},
-        {"order_value": 2000},
-        {"dropoff_phone_number": "+16505555556"},
-        {"dropoff_contact_given_name": "Bea"},
-        {"dropoff_contact_family_name": "Lovelace"},
-        {"pickup_reference_tag": "Bag 7"},
-        {"items": [{"name": "Cup", "quantity": 1}]},
-    ],
-)
-@pytest.mark.parametrize("first", ["create", "price_first"])
-def test_other_delivery_is_never_taken_for_ours(book, answer, told, changes, first):
-    """
-    A cancelled delivery, or one that differs, under our id is a duplicate.
-    """
-    max_fee = Money(1000, "USD") if first == "price_first" else None
-    body = told(**{"status": "confirmed", **changes})
-
-    with pytest.raises(DuplicateError) as caught:
-        book(answer(DUPLICATE, 409), answer(body), max_fee=max_fee)
-
-    assert "doordash/downtown/D-1763" == caught.value.params["existing_id"]
-    assert Outcome.REJECTED is caught.value.booked
-
-
-def test_other_tip_is_another_delivery(book, answer, told):
-    """
-    A tip that was asked for and is not there is a difference.
-    """
-    with pytest.raises(DuplicateError):
-        book(answer(DUPLICATE, 409), answer(told("confirmed", tip=100)), tip=Money(500, "USD"))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"dropoff_address": "1 Hackathon Wy Fl 6th, San Francisco CA 94105-1729, USA"},
-        {"dropoff_phone_number": "+1 650-555-5555"},
-        {"dropoff_phone_number": None, "order_value": ..., "items": []},
-        {"pickup_reference_tag": "", "tip": 0},
-        {"pickup_external_business_id": "default", "tip": 250},
-    ],
-)
-def test_rewritten_answer_is_ours(book, answer, told, changes):
-    """
-    DoorDash rewrites addresses and phones and leaves fields out: that is no difference.
-    """
-    ran = book(answer(DUPLICATE, 409), answer(told("confirmed", **changes)))
-
-    assert "D-1763" == ran.value.reference
-
-
-def test_open_quote_under_the_id_is_accepted(book, answer, told):
-    """
-    A quote is not a delivery: it is taken, so that somebody really comes.
-    """
-    tip = Money(500, "USD")
-    answers = (answer(DUPLICATE, 409), answer(told("quote", tip=100)), answer(told(tip=500)))
-    ran = book(*answers, tip=tip)
-
-    assert [CREATE, READ, ACCEPT] == _steps(ran)
-    assert {"tip": 500} == json.loads(ran.requests[2].body)
-
-
-def test_old_quote_under_the_id_is_expired(book, answer, told):
-    """
-    Its age is not known; refused, it is expired, and nothing is tried again.
-    """
-    answers = (answer(DUPLICATE, 409), answer(told("quote")), answer(EXPIRED, 400))
-
-    with pytest.raises(QuoteExpiredError):
-        book(*answers)
-
-
-def test_other_quote_under_the_id_is_a_duplicate(book, answer, told):
-    """
-    A quote for another request is not taken.
-    """
-    with pytest.raises(DuplicateError):
-        book(answer(DUPLICATE, 409), answer(told("quote", order_value=1)))
-
-
-def test_vanished_duplicate_is_a_duplicate(book, answer):
-    """
-    DoorDash says that the id is used and then does not find it: nothing is booked blindly.
-    """
-    with pytest.raises(DuplicateError):
-        book(answer(DUPLICATE, 409), answer({"code": "unknown_delivery_id"}, 404))
-
-
 def test_limit_asks_for_the_price_first(book, answer, told):
     """
     With a limit and no quote, the price is known before anything is booked.
@@ -322,6 +188,16 @@ def test_limit_asks_for_the_price_first(book, answer, told):
     ran = book(answer(told("quote")), answer(told()), max_fee=Money(975, "USD"))
 
     assert [ASK, ACCEPT] == _steps(ran)
+
+
+def test_refusal_right_after_the_price_is_what_it_says(book, answer, told):
+    """
+    A quote that was made a moment ago has not expired.
+    """
+    refused = answer({"code": "unknown_delivery_id"}, 404)
+
+    with pytest.raises(DeliveryNotFoundError):
+        book(answer(told("quote")), refused, max_fee=Money(975, "USD"))
 
 
 def test_price_above_the_limit_books_nothing(book, answer, told):
@@ -341,20 +217,6 @@ def test_price_in_another_currency_books_nothing(book, answer, told):
     """
     with pytest.raises(CurrencyMismatchError):
         book(answer(told("quote")), max_fee=Money(2000, "CAD"))
-
-
-@pytest.mark.parametrize(
-    ("stands", "steps"), [("confirmed", [ASK, READ]), ("quote", [ASK, READ, ACCEPT])]
-)
-def test_limited_dispatch_twice_is_one_delivery(book, answer, told, stands, steps):
-    """
-    Repeated with a limit: what was booked is returned, what was quoted is taken.
-    """
-    answers = [answer(DUPLICATE, 409), answer(told(stands)), answer(told("confirmed"))]
-    ran = book(*answers[: len(steps)], max_fee=Money(975, "USD"))
-
-    assert steps == _steps(ran)
-    assert Status.ASSIGNED is ran.value.status
 
 
 def test_live_answer_to_a_quote_is_the_delivery(book, answer, told):
@@ -448,20 +310,3 @@ def test_lost_answer_is_left_to_the_driver(book):
         book(lost)
 
     assert lost is caught.value
-
-
-def test_pickup_contact_is_not_compared(book, answer, told):
-    """
-    A store's own phone wins over the request's: that is no other delivery.
-    """
-    pickup = Stop(address=_address(), contact=Contact(phone="+16505555555"))
-    body = told("confirmed", pickup_phone_number="+14155550100")
-    ran = book(answer(DUPLICATE, 409), answer(body), pickup=pickup)
-
-    assert "D-1763" == ran.value.reference
-
-
-def _address():
-    from doorstep.models import Address
-
-    return Address(one_line="901 Market Street, San Francisco, CA 94103")

@@ -46,7 +46,7 @@ class _Connection(HTTPConnection):
     answer: Answer | None = None
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(timeout=None, **options)
         self._written: list[bytes] = []
         self.response_class = self._new_answer  # type: ignore[assignment]
 
@@ -55,6 +55,16 @@ class _Connection(HTTPConnection):
         Open the socket; it belongs to the call before it connects.
         """
         self.sock = open_socket(self.host, self.port, self.call, self.connect_timeout_s)
+
+    def open(self) -> None:
+        """
+        Connect, and leave the time to the watchdog from here on.
+
+        A timeout of the socket would not end what drips, and costs a poll for
+        each read and write.
+        """
+        self.connect()
+        self.sock.settimeout(None)
 
     def send(self, data: Any) -> None:
         """
@@ -68,11 +78,8 @@ class _Connection(HTTPConnection):
         """
         data = b"".join(self._written)
         self._written.clear()
-        left = self.call.remaining()
-        if left <= 0 or self.call.aborted:
+        if self.call.remaining() <= 0 or self.call.aborted:
             raise GivenUpError
-        self.timeout = left
-        self.sock.settimeout(left)
         self.call.sent = True
         # A carrier may answer and hang up before it has read everything. If there is no
         # answer to read, reading says so.
@@ -93,7 +100,7 @@ class _Connection(HTTPConnection):
             decode_content=False,
         )
         if self.sock is None:
-            self.connect()
+            self.open()
         elif not self.call.attach(self.sock):
             raise GivenUpError
         sent_at = clock.now()

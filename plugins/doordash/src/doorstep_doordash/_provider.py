@@ -13,7 +13,6 @@ from doorstep.codec import encode
 from doorstep.errors import (
     CurrencyMismatchError,
     DeliveryNotFoundError,
-    DuplicateError,
     NotCancellableError,
     QuoteExpiredError,
     QuoteMismatchError,
@@ -132,8 +131,6 @@ class DoorDashProvider:
             found = booking.quoted(response)
         else:
             error = refusal(response, "quote")
-            if isinstance(error, DuplicateError):
-                error.advice = "look the reference up, or ask again with the next revision"
             if response.status != 409 or not response.repeated:
                 raise error
             quoted_at = ctx.now

@@ -1,0 +1,175 @@
+"""
+A dispatch that is repeated: what stands under its id decides.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from doorstep.errors import (
+    DuplicateError,
+    QuoteExpiredError,
+)
+from doorstep.models import Contact, Money, Status, Stop
+from doorstep.outcome import Effect, Outcome
+
+DUPLICATE = {"code": "duplicate_delivery_id", "message": "m", "external_delivery_id": "D-1763"}
+EXPIRED = {"code": "validation_error", "message": "m"}
+NEW, LIVE, QUOTE = ("created",), ("confirmed",), ("quote",)
+
+
+def _steps(run):
+    return [
+        (one.method, one.path.route.removeprefix("/drive/v2/"), one.effect) for one in run.requests
+    ]
+
+
+CREATE = ("POST", "deliveries", Effect.BOOKS)
+ACCEPT = ("POST", "quotes/{external_delivery_id}/accept", Effect.BOOKS)
+ASK = ("POST", "quotes", Effect.NOTHING)
+READ = ("GET", "deliveries/{external_delivery_id}", Effect.NOTHING)
+
+
+def test_create_twice_is_one_delivery(book, answer, told):
+    """
+    A dispatch that is repeated returns the delivery of the first, read by its id.
+    """
+    ran = book(answer(DUPLICATE, 409), answer(told("enroute_to_pickup")))
+
+    assert [CREATE, READ] == _steps(ran)
+    assert Status.TO_PICKUP is ran.value.status
+
+
+@pytest.mark.parametrize("status", ["delivered", "returned", "a_new_status"])
+def test_finished_delivery_is_still_the_one(book, answer, told, status):
+    """
+    However far it is, it was booked; booking another is the caller's decision.
+    """
+    ran = book(answer(DUPLICATE, 409), answer(told(status)))
+
+    assert status == ran.value.raw_status
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": "cancelled"},
+        {"order_value": 2000},
+        {"dropoff_phone_number": "+16505555556"},
+        {"dropoff_contact_given_name": "Bea"},
+        {"dropoff_contact_family_name": "Lovelace"},
+        {"pickup_reference_tag": "Bag 7"},
+        {"items": [{"name": "Cup", "quantity": 1}]},
+    ],
+)
+@pytest.mark.parametrize("first", ["create", "price_first"])
+def test_other_delivery_is_never_taken_for_ours(book, answer, told, changes, first):
+    """
+    A cancelled delivery, or one that differs, under our id is a duplicate.
+    """
+    max_fee = Money(1000, "USD") if first == "price_first" else None
+    body = told(**{"status": "confirmed", **changes})
+
+    with pytest.raises(DuplicateError) as caught:
+        book(answer(DUPLICATE, 409), answer(body), max_fee=max_fee)
+
+    assert "doordash/downtown/D-1763" == caught.value.params["existing_id"]
+    assert Outcome.REJECTED is caught.value.booked
+
+
+def test_other_tip_is_another_delivery(book, answer, told):
+    """
+    A tip that was asked for and is not there is a difference.
+    """
+    with pytest.raises(DuplicateError):
+        book(answer(DUPLICATE, 409), answer(told("confirmed", tip=100)), tip=Money(500, "USD"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"dropoff_address": "1 Hackathon Wy Fl 6th, San Francisco CA 94105-1729, USA"},
+        {"dropoff_phone_number": "+1 650-555-5555"},
+        {"dropoff_phone_number": None, "order_value": ..., "items": []},
+        {"pickup_reference_tag": "", "tip": 0},
+        {"pickup_external_business_id": "default", "tip": 250},
+    ],
+)
+def test_rewritten_answer_is_ours(book, answer, told, changes):
+    """
+    DoorDash rewrites addresses and phones and leaves fields out: that is no difference.
+    """
+    ran = book(answer(DUPLICATE, 409), answer(told("confirmed", **changes)))
+
+    assert "D-1763" == ran.value.reference
+
+
+def test_open_quote_under_the_id_is_accepted(book, answer, told):
+    """
+    A quote is not a delivery: it is taken, so that somebody really comes.
+    """
+    tip = Money(500, "USD")
+    answers = (answer(DUPLICATE, 409), answer(told("quote", tip=100)), answer(told(tip=500)))
+    ran = book(*answers, tip=tip)
+
+    assert [CREATE, READ, ACCEPT] == _steps(ran)
+    assert {"tip": 500} == json.loads(ran.requests[2].body)
+
+
+def test_old_quote_under_the_id_is_expired(book, answer, told):
+    """
+    Its age is not known; refused, it is expired, and nothing is tried again.
+    """
+    answers = (answer(DUPLICATE, 409), answer(told("quote")), answer(EXPIRED, 400))
+
+    with pytest.raises(QuoteExpiredError):
+        book(*answers)
+
+
+def test_other_quote_under_the_id_is_a_duplicate(book, answer, told):
+    """
+    A quote for another request is not taken.
+    """
+    with pytest.raises(DuplicateError):
+        book(answer(DUPLICATE, 409), answer(told("quote", order_value=1)))
+
+
+def test_vanished_duplicate_is_a_duplicate(book, answer):
+    """
+    DoorDash says that the id is used and then does not find it: nothing is booked blindly.
+    """
+    with pytest.raises(DuplicateError):
+        book(answer(DUPLICATE, 409), answer({"code": "unknown_delivery_id"}, 404))
+
+
+@pytest.mark.parametrize(
+    ("stands", "steps"), [("confirmed", [ASK, READ]), ("quote", [ASK, READ, ACCEPT])]
+)
+def test_limited_dispatch_twice_is_one_delivery(book, answer, told, stands, steps):
+    """
+    Repeated with a limit: what was booked is returned, what was quoted is taken.
+    """
+    answers = [answer(DUPLICATE, 409), answer(told(stands)), answer(told("confirmed"))]
+    ran = book(*answers[: len(steps)], max_fee=Money(975, "USD"))
+
+    assert steps == _steps(ran)
+    assert Status.ASSIGNED is ran.value.status
+
+
+def test_pickup_contact_is_not_compared(book, answer, told):
+    """
+    A store's own phone wins over the request's: that is no other delivery.
+    """
+    pickup = Stop(address=_address(), contact=Contact(phone="+16505555555"))
+    body = told("confirmed", pickup_phone_number="+14155550100")
+    ran = book(answer(DUPLICATE, 409), answer(body), pickup=pickup)
+
+    assert "D-1763" == ran.value.reference
+
+
+def _address():
+    from doorstep.models import Address
+
+    return Address(one_line="901 Market Street, San Francisco, CA 94103")
