@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from doorstep.capabilities import Capabilities, Need
-from doorstep.errors import UnsupportedError, ValidationError
+from doorstep.errors import TimeWindowInvalidError, UnsupportedError, ValidationError
 from doorstep.models import (
     Address,
     Barcode,
@@ -31,6 +31,7 @@ from doorstep.models import (
     Photo,
     PickupAt,
     Pin,
+    PinSource,
     Signature,
     Stop,
     StopChanges,
@@ -96,10 +97,18 @@ ITEMS = {
 }
 CHECKS = {
     "signature": Signature(),
+    "signature.required": Signature(required=False),
+    "signature.name": Signature(name="Ada"),
+    "signature.relation": Signature(relation="neighbour"),
     "photo": Photo(),
+    "photo.required": Photo(required=False),
     "pin": Pin(),
+    "pin.source": Pin(source=PinSource.PHONE),
+    "pin.value": Pin(value="1234"),
     "barcode": Barcode(values=["1"]),
     "id_check": IdCheck(),
+    "id_check.required": IdCheck(required=False),
+    "id_check.min_age": IdCheck(min_age=21),
 }
 WHOLE: dict[str, dict[str, Any]] = {
     "order_value": {"order_value": USD},
@@ -285,3 +294,52 @@ def test_cancel_reason_is_asked_for_only_where_required(need) -> None:
             check_cancel(None, capabilities)
     else:
         check_cancel(None, capabilities)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "limits", "rule"),
+    [
+        (PickupAt(NOW - timedelta(seconds=61)), {}, "is over"),
+        (DropoffAt(NOW + timedelta(seconds=59)), {"min_lead_s": 60}, "60 s ahead at least"),
+        (PickupAt(NOW + timedelta(seconds=61)), {"max_lead_s": 60}, "60 s ahead at most"),
+        (Windows(pickup=WINDOW, dropoff=WINDOW), {"min_lead_s": 3601}, "3601 s ahead at least"),
+    ],
+)
+def test_time_that_cannot_be_is_refused(schedule: Any, limits: dict[str, int], rule: str) -> None:
+    """
+    What is over, too soon or too far ahead is refused before the network, in both forms.
+    """
+    can = changed(EVERYTHING, **limits)
+
+    for check, value in (
+        (check_request, changed(asking_for("tip"), schedule=schedule)),
+        (check_changes, Changes(schedule=schedule)),
+    ):
+        with pytest.raises(TimeWindowInvalidError, match=rule):
+            check(value, can, NOW)  # type: ignore[operator]  # each with its own type
+
+
+@pytest.mark.parametrize("seconds", [-60, 60])
+def test_time_within_the_limits_is_taken(seconds: int) -> None:
+    """
+    Clocks differ by up to a minute, and limits include their ends.
+    """
+    wish = changed(asking_for("tip"), schedule=PickupAt(NOW + timedelta(seconds=seconds)))
+
+    check_request(wish, changed(EVERYTHING, max_lead_s=60), NOW)
+
+
+@pytest.mark.parametrize(("used", "enough"), [("coordinates", True), ("unit", False)])
+def test_one_of_several_needs_is_enough(used: str, enough: bool) -> None:
+    """
+    A need may name alternatives; one of them satisfies it, none is named whole.
+    """
+    need = "pickup.address.coordinates|pickup.address.store_ref"
+    can = changed(EVERYTHING, needs=frozenset({need}))
+    wish = asking_for(f"pickup.address.{used}")
+
+    if enough:
+        check_request(wish, can)
+        return
+    with pytest.raises(ValidationError, match=r"coordinates or pickup\.address\.store_ref"):
+        check_request(wish, can)

@@ -128,7 +128,7 @@ class Capabilities:
             ``dropoff.instructions``; see :func:`doorstep.requirements.used_paths`.
 
         needs:
-            Paths that must be given.
+            Paths that must be given; ``a|b`` is one of them.
 
         currencies:
             What it charges in; empty if unknown.

@@ -85,7 +85,7 @@ class Operations:
 
     provider: Provider
 
-    def quote(self, request: DeliveryRequest) -> Plan[list[Quote]]:
+    def quote(self, request: DeliveryRequest, now: datetime) -> Plan[list[Quote]]:
         """
         Plan to ask for prices.
         """
@@ -94,7 +94,7 @@ class Operations:
         with _Located(provider, "quote"):
             if not isinstance(provider, Quotes) or self._can.quote is QuoteKind.NONE:
                 raise _not_offered("quote")
-            check_request(request, self._can)
+            check_request(request, self._can, now)
         return Plan(
             "quote", lambda ctx: provider.quote(request, ctx), request.reference, request.revision
         )
@@ -112,7 +112,7 @@ class Operations:
             return booked
 
         with _Located(self.provider, "dispatch"):
-            check_request(request, self._can)
+            check_request(request, self._can, now)
             if quote is not None:
                 self._check_quote(request, quote, max_fee, now)
             elif self._can.quote_required:
@@ -140,7 +140,7 @@ class Operations:
             "find", lambda ctx: provider.find(reference, revision, ctx), reference, revision
         )
 
-    def update(self, delivery: DeliveryId | str, changes: Changes) -> Plan[Delivery]:
+    def update(self, delivery: DeliveryId | str, changes: Changes, now: datetime) -> Plan[Delivery]:
         """
         Plan to change a delivery.
         """
@@ -148,7 +148,7 @@ class Operations:
         with _Located(provider, "update"):
             if not isinstance(provider, Updates) or not self._can.update_fields:
                 raise _not_offered("update_fields")
-            check_changes(changes, self._can)
+            check_changes(changes, self._can, now)
         return Plan("update", lambda ctx: provider.update(own, changes, ctx))
 
     def cancel(self, delivery: DeliveryId | str, reason: CancelReason | None) -> Plan[Cancellation]:

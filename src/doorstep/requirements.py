@@ -8,12 +8,18 @@ Nothing is dropped silently: what an account cannot do raises
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import attrs
 
 from doorstep.capabilities import Capabilities, Need
-from doorstep.errors import FieldProblem, UnsupportedError, ValidationError
+from doorstep.errors import (
+    FieldProblem,
+    TimeWindowInvalidError,
+    UnsupportedError,
+    ValidationError,
+)
 from doorstep.models import (
     Address,
     Asap,
@@ -33,6 +39,7 @@ from doorstep.models import (
     Photo,
     PickupAt,
     Pin,
+    Schedule,
     Signature,
     StopChanges,
     StoreRef,
@@ -54,6 +61,9 @@ _KINDS: dict[type, str] = {
     Barcode: "barcode",
     IdCheck: "id_check",
 }
+_CHECKS = (Signature, Photo, Pin, Barcode, IdCheck)
+#: A time that was over for less than this may only be over by our clock, in seconds.
+_CLOCKS_DIFFER_S = 60
 _LEAVES = (Money, Coordinates, StoreRef, Dimensions, CashOnDelivery)
 _PARTS: dict[str, type] = {"address": Address, "contact": Contact, "items": Item}
 _RENAMED = {"dropoffs": "dropoff"}
@@ -86,6 +96,8 @@ def _walk(path: str, value: Any) -> Iterator[str]:
     kind = _KINDS.get(type(value))
     if kind is not None:
         yield f"{path}.{kind}"
+        if type(value) in _CHECKS:
+            yield from (f"{path}.{kind}.{name}" for name in _wished_parts(value))
     elif isinstance(value, Undeliverable):
         yield f"{path}.{value.value}"
     elif type(value) is tuple:
@@ -102,6 +114,15 @@ def _walk(path: str, value: Any) -> Iterator[str]:
         yield path
 
 
+def _wished_parts(check: Any) -> Iterator[str]:
+    """
+    Yield what is wished of a check beyond the check itself, such as a least age.
+    """
+    for name, default in _fields(type(check)):
+        if default is not attrs.NOTHING and getattr(check, name) != default:
+            yield name
+
+
 def all_paths() -> frozenset[str]:
     """
     Return every path that a capability may name.
@@ -109,7 +130,6 @@ def all_paths() -> frozenset[str]:
     found = {"order_value", "tip", "cash_on_delivery"}
     found |= {f"schedule.{_KINDS[kind]}" for kind in (Asap, PickupAt, DropoffAt, Windows)}
     found |= {f"if_undeliverable.{action.value}" for action in Undeliverable}
-    checks = (Signature, Photo, Pin, Barcode, IdCheck)
     for stop in ("pickup", "dropoff"):
         for name, _ in _fields(StopChanges):
             if name == "items" and stop == "pickup":
@@ -117,7 +137,7 @@ def all_paths() -> frozenset[str]:
             if name in ("items", "verification"):
                 found.add(f"{stop}.{name}")
             if name == "verification":
-                found |= {f"{stop}.verification.{_KINDS[kind]}" for kind in checks}
+                found |= {f"{stop}.verification.{part}" for part in _check_paths()}
             elif name in _PARTS:
                 found |= {f"{stop}.{name}.{part}" for part, _ in _fields(_PARTS[name])}
             else:
@@ -125,44 +145,70 @@ def all_paths() -> frozenset[str]:
     return frozenset(found)
 
 
-def check_request(request: DeliveryRequest, capabilities: Capabilities) -> None:
+def _check_paths() -> Iterator[str]:
+    for kind in _CHECKS:
+        yield _KINDS[kind]
+        for name, default in _fields(kind):
+            if default is not attrs.NOTHING:
+                yield f"{_KINDS[kind]}.{name}"
+
+
+def check_request(
+    request: DeliveryRequest, capabilities: Capabilities, now: datetime | None = None
+) -> None:
     """
     Refuse what the account cannot do with *request*, and what it lacks.
+
+    Args:
+        now:
+            What its times are compared with; None compares them with nothing.
 
     Raises:
         doorstep.errors.UnsupportedError:
             It asks for something the account cannot do.
 
         doorstep.errors.ValidationError:
-            It lacks something the carrier needs.
+            It lacks something the carrier needs, or its times are over, too soon
+            or too far ahead.
     """
     used = used_paths(request)
     _refuse(used - capabilities.inputs - {"schedule.asap"})
     if len(request.dropoffs) > capabilities.max_dropoffs:
         raise _unsupported("max_dropoffs", f"takes {capabilities.max_dropoffs} dropoffs at most")
-    missing = sorted(capabilities.needs - used)
+    missing = sorted(need for need in capabilities.needs if used.isdisjoint(need.split("|")))
     if missing:
-        fields = [FieldProblem(path, "is needed by this carrier") for path in missing]
+        fields = [
+            FieldProblem(path.replace("|", " or "), "is needed by this carrier") for path in missing
+        ]
         raise ValidationError("request lacks what the carrier needs", fields=fields)
     _check_currencies(request, capabilities)
+    _check_times(request.schedule, capabilities, now)
 
 
-def check_changes(changes: Changes, capabilities: Capabilities) -> None:
+def check_changes(
+    changes: Changes, capabilities: Capabilities, now: datetime | None = None
+) -> None:
     """
     Refuse changes that the account cannot make.
+
+    Args:
+        now:
+            What their times are compared with; None compares them with nothing.
 
     Raises:
         doorstep.errors.UnsupportedError:
             A field cannot be changed later.
 
         doorstep.errors.ValidationError:
-            Nothing is to be changed.
+            Nothing is to be changed, or the times are over, too soon or too far
+            ahead.
     """
     used = used_paths(changes)
     _refuse(used - capabilities.update_fields)
     if not used and not changes.extensions:
         raise ValidationError("changes are empty", fields=(FieldProblem("Changes", "is empty"),))
     _check_currencies(changes, capabilities)
+    _check_times(changes.schedule, capabilities, now)
 
 
 def check_cancel(reason: CancelReason | None, capabilities: Capabilities) -> None:
@@ -176,6 +222,29 @@ def check_cancel(reason: CancelReason | None, capabilities: Capabilities) -> Non
         known = ", ".join(sorted(capabilities.cancel_reasons))
         problem = FieldProblem("reason", f"is needed by this carrier, one of {known}")
         raise ValidationError("cancel lacks what the carrier needs", fields=(problem,))
+
+
+def _check_times(
+    schedule: Schedule | None, capabilities: Capabilities, now: datetime | None
+) -> None:
+    if now is None or schedule is None or isinstance(schedule, Asap):
+        return
+    if isinstance(schedule, Windows):
+        first, last = schedule.pickup.start, schedule.dropoff.end
+    else:
+        first = last = schedule.at
+    soonest = capabilities.min_lead_s
+    if (last - now).total_seconds() < (-_CLOCKS_DIFFER_S if soonest is None else soonest):
+        rule = "is over" if soonest is None else f"must be {soonest} s ahead at least"
+        raise _bad_time(rule)
+    latest = capabilities.max_lead_s
+    if latest is not None and (first - now).total_seconds() > latest:
+        raise _bad_time(f"must be {latest} s ahead at most")
+
+
+def _bad_time(rule: str) -> TimeWindowInvalidError:
+    problem = FieldProblem("schedule", rule)
+    return TimeWindowInvalidError("asks for a time that cannot be", fields=(problem,))
 
 
 def _check_currencies(value: DeliveryRequest | Changes, capabilities: Capabilities) -> None:

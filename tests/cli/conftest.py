@@ -128,7 +128,9 @@ def _environ(clean: None, plugins: Path, settings: dict[str, str]) -> dict[str, 
     known = os.environ.get("PYTHONPATH", "")
     path = os.pathsep.join([str(plugins), str(source), *([known] if known else [])])
     own = {"PYTHONPATH": path, "DOORSTEP_PLUGINS": "acme=doorstep-acme", "TERM": "xterm"}
-    return {**os.environ, **own, **settings}
+    # Buffered, as a shell's own: that is where a broken pipe is noticed late.
+    inherited = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    return {**inherited, **own, **settings}
 
 
 @pytest.fixture(name="start")

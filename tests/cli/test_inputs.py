@@ -81,7 +81,7 @@ def test_money_is_read_exactly(text, money):
 @pytest.mark.parametrize(
     "text",
     ["19.99", "$19.99", "19,99 USD", "19.999 USD", "1_9 USD", "1e3 USD", "NaN USD", "5 usd", "",
-     "5 XXX", "\u0665 USD", " 5 USD"],
+     "5 XXX", "\u0665 USD", " 5 USD", "5 USD ", "5 USDX"],
 )  # fmt: skip
 def test_money_that_is_unclear_is_refused_by_its_option(text):
     """

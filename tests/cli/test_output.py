@@ -61,6 +61,15 @@ def test_plain_columns_are_aligned_by_what_is_seen(capsys):
     assert "東京  a\nx     b\n" == capsys.readouterr().out
 
 
+def test_plain_line_is_escaped(capsys):
+    """
+    A line is one line, whatever a carrier wrote into it.
+    """
+    Output().show(Line("one\ntwo \x1b[2J"))
+
+    assert "one\\x0atwo \\x1b[2J\n" == capsys.readouterr().out
+
+
 def test_terminal_shows_markup_as_it_was_written(on_terminal):
     """
     A carrier's text is neither markup nor emoji nor an escape sequence, in a table or a line.

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -137,8 +138,37 @@ def test_delivery_into_a_closed_pipe_is_not_lost(start, options, server):
     _, err = process.communicate(timeout=30)
 
     assert Exit.UNKNOWN == process.returncode
-    assert "delivery: acme/default/order-118~1" in err
+    assert err.endswith("delivery: acme/default/order-118~1\n")
     assert 1 == len(server.carrier().deliveries)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk of Linux")
+@pytest.mark.parametrize(("command", "code"), [("providers", 1), ("dispatch", Exit.UNKNOWN)])
+def test_full_disk_is_told_and_loses_no_delivery(start, options, command, code):
+    """
+    What cannot be written is an error; what was booked is told on stderr.
+    """
+    given = ["acme", *options] if command == "dispatch" else []
+    with Path("/dev/full").open("w") as full:
+        process = start(command, *given, stdout=full)
+        _, err = process.communicate(timeout=30)
+
+    assert code == process.returncode
+    assert "No space left on device" in err
+    assert ("delivery: acme/default/order-118~1" in err) == (command == "dispatch")
+
+
+def test_stderr_that_is_closed_keeps_the_code(start, options):
+    """
+    Where nobody hears the error, the code still tells it.
+    """
+    read, write = os.pipe()
+    os.close(read)
+    process = start("dispatch", "acme", *options, "--max-fee=1.00 USD", stderr=write)
+    os.close(write)
+    process.communicate(timeout=30)
+
+    assert Exit.REFUSED == process.returncode
 
 
 def test_stdout_that_is_closed_is_no_crash(shell):

@@ -5,9 +5,9 @@ A call that is cancelled leaves no thread, no socket and no doubt about what was
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +17,7 @@ from doorstep.outcome import Outcome
 from doorstep_doordash.simulator import DriveServer
 
 NewRequest = Callable[..., DeliveryRequest]
+HELD = Path("/proc/self/fd")
 
 
 def sockets() -> int:
@@ -24,15 +25,15 @@ def sockets() -> int:
     Count the sockets that this process holds.
     """
     found = 0
-    for number in os.listdir("/proc/self/fd"):
+    for descriptor in HELD.iterdir():
         try:
-            found += os.readlink(f"/proc/self/fd/{number}").startswith("socket:")
+            found += str(descriptor.readlink()).startswith("socket:")
         except FileNotFoundError:
             continue  # the descriptor that listed them
     return found
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="counts sockets through /proc")
+@pytest.mark.skipif(not HELD.is_dir(), reason="counts sockets through /proc")
 def test_cancelled_dispatch_is_unknown_then_found(
     drive: DriveServer, new_request: NewRequest
 ) -> None:

@@ -118,7 +118,8 @@ class ProviderContract:
         """
         can = provider.capabilities
 
-        assert frozenset() == (can.inputs | can.needs | can.update_fields) - all_paths()
+        needed = {path for need in can.needs for path in need.split("|")}
+        assert frozenset() == (can.inputs | needed | can.update_fields) - all_paths()
 
     def test_claims_match_operations(self, provider: Provider) -> None:
         """

@@ -70,11 +70,11 @@ def test_proxys_404_finds_nothing_out(provider, ctx, run, answer, body):
         run(provider.find("D-1763", 1, ctx), answer(body, 404))
 
 
-def test_find_of_a_quote_is_a_draft(provider, ctx, run, answer, told):
+def test_find_of_a_quote_is_none(provider, ctx, run, answer, told):
     """
-    A quote that was not taken is stored and nobody comes.
+    What is found was booked: a quote that was not taken is nothing.
     """
-    assert Status.DRAFT is run(provider.find("D-1763", 1, ctx), answer(told("quote"))).value.status
+    assert run(provider.find("D-1763", 1, ctx), answer(told("quote"))).value is None
 
 
 def test_update_patches(provider, delivery_id, ctx, run, answer, told):

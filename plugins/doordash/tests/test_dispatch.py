@@ -13,7 +13,6 @@ import pytest
 from doorstep.errors import (
     CarrierInternalError,
     CurrencyMismatchError,
-    DeliveryNotFoundError,
     DuplicateError,
     FeeExceededError,
     InvalidAnswerError,
@@ -21,6 +20,7 @@ from doorstep.errors import (
     QuoteExpiredError,
     QuoteMismatchError,
     RateLimitedError,
+    ValidationError,
 )
 from doorstep.http import TransportError
 from doorstep.models import Item, Money, Status
@@ -28,7 +28,6 @@ from doorstep.outcome import Effect, Outcome, Repeat
 
 DUPLICATE = {"code": "duplicate_delivery_id", "message": "m", "external_delivery_id": "D-1763"}
 EXPIRED = {"code": "validation_error", "message": "m"}
-NEW, LIVE, QUOTE = ("created",), ("confirmed",), ("quote",)
 
 
 def _steps(run):
@@ -149,14 +148,28 @@ def test_refusal_after_the_quotes_time_is_expiry(book, quoted, answer, now, stat
     assert Outcome.REJECTED is caught.value.booked
 
 
+GONE = {
+    "code": "validation_error",
+    "field_errors": [{"field": "external_delivery_id", "error": "no longer there"}],
+}
+BAD_TIP = {"code": "validation_error", "field_errors": [{"field": "tip", "error": "too much"}]}
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, {"code": "unknown_delivery_id"}), (400, GONE)])
+def test_quote_that_is_no_longer_there_has_expired(book, quoted, answer, now, status, body):
+    """
+    Clocks differ: a refusal of the id itself is the end of the quote, whatever ours says.
+    """
+    with pytest.raises(QuoteExpiredError):
+        book(answer(body, status, at=now + timedelta(seconds=299)), quote=quoted())
+
+
 def test_refusal_within_the_quotes_time_is_what_it_says(book, quoted, answer, now):
     """
-    A quote that still holds is not called expired.
+    A quote that still holds is not called expired because something else is wrong.
     """
-    early = answer({"code": "unknown_delivery_id"}, 404, at=now + timedelta(seconds=299))
-
-    with pytest.raises(DeliveryNotFoundError):
-        book(early, quote=quoted())
+    with pytest.raises(ValidationError):
+        book(answer(BAD_TIP, 400, at=now + timedelta(seconds=299)), quote=quoted())
 
 
 def test_accept_twice_is_one_delivery(book, quoted, answer, told):
@@ -194,10 +207,8 @@ def test_refusal_right_after_the_price_is_what_it_says(book, answer, told):
     """
     A quote that was made a moment ago has not expired.
     """
-    refused = answer({"code": "unknown_delivery_id"}, 404)
-
-    with pytest.raises(DeliveryNotFoundError):
-        book(answer(told("quote")), refused, max_fee=Money(975, "USD"))
+    with pytest.raises(ValidationError):
+        book(answer(told("quote")), answer(BAD_TIP, 400), max_fee=Money(975, "USD"))
 
 
 def test_price_above_the_limit_books_nothing(book, answer, told):

@@ -17,7 +17,6 @@ from doorstep.outcome import Effect, Outcome
 
 DUPLICATE = {"code": "duplicate_delivery_id", "message": "m", "external_delivery_id": "D-1763"}
 EXPIRED = {"code": "validation_error", "message": "m"}
-NEW, LIVE, QUOTE = ("created",), ("confirmed",), ("quote",)
 
 
 def _steps(run):

@@ -4,13 +4,13 @@ One command from its words to its exit code, whatever happens in between.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from cyclopts import CycloptsError
@@ -57,12 +57,10 @@ def _invoke(tokens: Sequence[str]) -> int:
 
 def _failed(error: Exception | KeyboardInterrupt, tokens: Sequence[str]) -> int:
     code = _code(error, tokens)
-    try:
+    with contextlib.suppress(OSError):  # stderr may be gone as well
         _tell(error, tokens)
-    except OSError:
-        _silence(sys.stderr)
-    if code is Exit.PIPE:
-        _silence(sys.stdout)
+    for stream in (sys.stdout, sys.stderr):
+        _settle(stream)
     return code
 
 
@@ -102,19 +100,22 @@ def _prepare_streams() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def _silence(stream: Any) -> None:
+def _settle(stream: Any) -> None:
     """
-    Keep the interpreter from complaining of the broken pipe once more as it ends.
+    Empty *stream*, if need be into nowhere: else the interpreter would complain of the
+    broken pipe or the full disk once more, and end with a code of its own.
     """
     try:
+        stream.flush()
+    except (AttributeError, ValueError):  # there is no stream, or no longer
+        return
+    except OSError:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
-    except (OSError, AttributeError, ValueError):
-        return
 
 
-@contextmanager
+@contextlib.contextmanager
 def _terminating() -> Iterator[None]:
     """
     Let SIGTERM do what Ctrl-C does.
@@ -129,7 +130,7 @@ def _terminating() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _warning(*, json: bool) -> Iterator[None]:
     """
     Print warnings as notes, without the line of code that they come from.

@@ -51,7 +51,8 @@ class AsyncClient(BaseClient):
         """
         See :meth:`Client.quote`.
         """
-        return await self._run(self._operations.quote(request), deadline_s)
+        plan = self._operations.quote(request, self._session.now())
+        return await self._run(plan, deadline_s)
 
     async def dispatch(
         self,
@@ -89,7 +90,9 @@ class AsyncClient(BaseClient):
         """
         See :meth:`Client.update`.
         """
-        return await self._run(self._operations.update(delivery, changes), deadline_s)
+        return await self._run(
+            self._operations.update(delivery, changes, self._session.now()), deadline_s
+        )
 
     async def cancel(
         self,

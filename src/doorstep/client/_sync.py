@@ -73,7 +73,8 @@ class Client(BaseClient):
         Returns:
             One quote for each of the carrier's services that can do it.
         """
-        return self._run(self._operations.quote(request), deadline_s)
+        plan = self._operations.quote(request, self._session.now())
+        return self._run(plan, deadline_s)
 
     def dispatch(
         self,
@@ -150,7 +151,9 @@ class Client(BaseClient):
             doorstep.errors.NotModifiableError:
                 Too late; ``params["reason"]`` says why.
         """
-        return self._run(self._operations.update(delivery, changes), deadline_s)
+        return self._run(
+            self._operations.update(delivery, changes, self._session.now()), deadline_s
+        )
 
     def cancel(
         self,

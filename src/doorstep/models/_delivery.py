@@ -136,6 +136,10 @@ class DeliveryStop:
 
         proofs:
             What was collected there.
+
+        pin:
+            What the person there must tell the courier, where the carrier made it.
+            Show it to that person alone.
     """
 
     kind: StopKind = attrs.field(validator=instance_of(StopKind))
@@ -153,6 +157,7 @@ class DeliveryStop:
     proofs: tuple[Proof, ...] = attrs.field(
         default=(), converter=to_tuple, validator=each(instance_of(Proof))
     )
+    pin: str | None = attrs.field(default=None, repr=masked)
 
 
 @attrs.frozen(kw_only=True)

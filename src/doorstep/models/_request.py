@@ -232,6 +232,9 @@ class Changes:
     if_undeliverable: Undeliverable | None = attrs.field(
         default=None, validator=optional(instance_of(Undeliverable))
     )
+    cash_on_delivery: CashOnDelivery | None = attrs.field(
+        default=None, validator=optional(instance_of(CashOnDelivery))
+    )
     extensions: tuple[Extension, ...] = attrs.field(
         default=(), converter=to_tuple, validator=_one_for_each
     )

@@ -45,7 +45,8 @@ class Status(StrEnum):
     FAILED = "failed"
     #: Ended before the goods were collected, by anyone.
     CANCELLED = "cancelled"
-    #: The carrier said something that nobody has described yet; see ``raw_status``.
+    #: The carrier said something that nobody has described yet (see ``raw_status``), or
+    #: something that tells no status: what was known before holds.
     UNKNOWN = "unknown"
 
     @property

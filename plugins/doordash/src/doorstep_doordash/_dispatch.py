@@ -226,9 +226,9 @@ class Booking:
             if not found.is_quote:
                 return self._adopted(found)
         late = expires_at is None or response.received_at >= expires_at
-        if response.status in _MAY_BE_EXPIRED and late:
+        if response.status in _MAY_BE_EXPIRED and (late or _names_the_quote(error)):
             raise QuoteExpiredError(
-                "was refused after the quote had expired",
+                "was refused: the quote has expired, or is unknown",
                 http_status=response.status,
                 raw_code=error.raw_code,
             )
@@ -315,6 +315,17 @@ class Booking:
             params={"existing_id": existing},
             advice="look the reference up; to book another delivery use the next revision",
         )
+
+
+def _names_the_quote(error: ProviderError) -> bool:
+    """
+    Whether an accept was refused because of the id, whatever our clock says of its time.
+
+    The id stands in the path alone and was quoted under before, so it is the
+    quote that is no longer there.
+    """
+    named = any(field.path == "external_delivery_id" for field in error.fields)
+    return named or isinstance(error, DeliveryNotFoundError)
 
 
 def check_quoted(

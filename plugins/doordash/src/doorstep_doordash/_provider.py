@@ -185,15 +185,14 @@ class DoorDashProvider:
         Read the delivery of *reference* and *revision*.
 
         Returns:
-            None if DoorDash does not know the id. A quote that was not taken is
-            a delivery with the status DRAFT: DoorDash stores it under the id,
-            nobody comes, and it can be taken while it is open.
+            None if DoorDash does not know the id, or stores no more under it than
+            a quote that was not taken: what is found was booked.
         """
         try:
             found = yield from get(external_id(reference, revision), operation="find")
         except DeliveryNotFoundError:
             return None
-        return found.delivery(self.account)
+        return None if found.is_quote else found.delivery(self.account)
 
     def update(self, delivery: DeliveryId, changes: Changes, ctx: Context) -> Flow[Delivery]:
         """
