@@ -135,7 +135,7 @@ class AcmeServer:
         """
         Listen.
         """
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.options.port), handler_for(self))
+        self._server = QuietServer(("127.0.0.1", self.options.port), handler_for(self))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
@@ -172,6 +172,17 @@ class AcmeServer:
                 step = WALK.index(delivery.status) + 1 if delivery.status in WALK else 0
                 moved = carrier.advance(delivery.id, WALK[step])
                 carrier._deliveries[key] = attrs.evolve(moved, courier=self.courier)
+
+
+class QuietServer(ThreadingHTTPServer):
+    """
+    A server that does not mind when a client that was interrupted hangs up.
+    """
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """
+        Say nothing.
+        """
 
 
 def handler_for(server: AcmeServer) -> type[BaseHTTPRequestHandler]:

@@ -74,9 +74,10 @@ def test_demo_takes_no_setting_of_the_user(cli, server):
     """
     It talks to its own simulator, whatever the environment says.
     """
-    cli("demo", "--fast")
+    ran = cli("demo", "--fast")
 
     assert {} == server.carriers
+    assert "acme/demo/demo-" in ran.out
 
 
 def test_demo_asks_which_when_there_are_several(cli, acme, tmp_path, monkeypatch):

@@ -29,6 +29,16 @@ def test_command_of_a_plugin_is_under_its_name(cli):
     assert 7 == cli("acme", "greet", "seven").code
 
 
+def test_command_loads_no_other_command(cli, monkeypatch):
+    """
+    The broken one beside it is not touched: nothing of it is reported.
+    """
+    monkeypatch.setenv("DOORSTEP_DEBUG", "1")
+
+    assert "" == cli("acme", "greet", "Ada").err
+    assert "ZeroDivisionError" in cli("acme", "broken").err
+
+
 def test_help_of_a_plugin_lists_its_commands(cli):
     """
     One broken command is named and hides no other.
