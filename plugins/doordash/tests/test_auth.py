@@ -38,7 +38,7 @@ def _claims(now):
 
 
 @pytest.mark.parametrize("moment", [0.0, 0.9, 123_456.5])
-@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+@pytest.mark.filterwarnings("ignore:The HMAC key")
 def test_token_equals_pyjwt(provider, run, now, moment):
     """
     The token made here is, byte for byte, the one that PyJWT makes.
@@ -49,7 +49,7 @@ def test_token_equals_pyjwt(provider, run, now, moment):
     assert expected == run(provider.grant(at)).value.value.reveal()
 
 
-@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+@pytest.mark.filterwarnings("ignore:The HMAC key")
 def test_token_has_the_header_and_claims_of_doordash(provider, run, now):
     """
     The key id is a claim, times are whole numbers, the life is 1800 seconds at most.
