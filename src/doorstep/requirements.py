@@ -61,6 +61,7 @@ _KINDS: dict[type, str] = {
     Barcode: "barcode",
     IdCheck: "id_check",
 }
+_ADDRESS_PARTS = ("lines", "locality", "region", "postal_code", "country")
 _CHECKS = (Signature, Photo, Pin, Barcode, IdCheck)
 #: A time that was over for less than this may only be over by our clock, in seconds.
 _CLOCKS_DIFFER_S = 60
@@ -172,9 +173,10 @@ def check_request(
             or too far ahead.
     """
     used = used_paths(request)
-    _refuse(used - capabilities.inputs - {"schedule.asap"})
-    if len(request.dropoffs) > capabilities.max_dropoffs:
-        raise _unsupported("max_dropoffs", f"takes {capabilities.max_dropoffs} dropoffs at most")
+    _refuse(_not_taken(used, capabilities.inputs) - {"schedule.asap"})
+    most = capabilities.max_dropoffs
+    if len(request.dropoffs) > most:
+        raise _unsupported("max_dropoffs", f"takes {most} dropoff{'s' * (most > 1)} at most")
     missing = sorted(need for need in capabilities.needs if used.isdisjoint(need.split("|")))
     if missing:
         fields = [
@@ -204,7 +206,7 @@ def check_changes(
             ahead.
     """
     used = used_paths(changes)
-    _refuse(used - capabilities.update_fields)
+    _refuse(_not_taken(used, capabilities.update_fields))
     if not used and not changes.extensions:
         raise ValidationError("changes are empty", fields=(FieldProblem("Changes", "is empty"),))
     _check_currencies(changes, capabilities)
@@ -213,15 +215,39 @@ def check_changes(
 
 def check_cancel(reason: CancelReason | None, capabilities: Capabilities) -> None:
     """
-    Refuse a cancel without the reason that the carrier requires.
+    Refuse a cancel without the reason that the carrier requires, or with another one.
 
     A reason that the carrier does not take is no obstacle:
     ``Cancellation.reason_sent`` tells that it did not travel.
     """
+    taken = capabilities.cancel_reasons
+    known = ", ".join(sorted(taken))
     if reason is None and capabilities.cancel_reason is Need.REQUIRED:
-        known = ", ".join(sorted(capabilities.cancel_reasons))
         problem = FieldProblem("reason", f"is needed by this carrier, one of {known}")
-        raise ValidationError("cancel lacks what the carrier needs", fields=(problem,))
+        raise ValidationError("lacks what the carrier needs", fields=(problem,))
+    asked_for = capabilities.cancel_reason is not Need.NONE
+    if reason is not None and asked_for and taken and reason not in taken:
+        raise _unsupported("cancel_reasons", f"takes the reasons {known}")
+
+
+def _not_taken(used: frozenset[str], taken: frozenset[str]) -> frozenset[str]:
+    """
+    Return what is not understood, without the other forms of an address that is.
+
+    An address may be given in several whole forms, so that one request suits
+    carriers with different needs; each takes the form that it understands. A
+    unit is part of none: losing it would lose the door.
+    """
+    left = used - taken
+    for stop in ("pickup", "dropoff"):
+        forms = {f"{stop}.address.{form}" for form in ("one_line", "coordinates", "store_ref")}
+        parts = {f"{stop}.address.{part}" for part in _ADDRESS_PARTS}
+        in_parts = f"{stop}.address.lines" in used
+        if used & taken & forms:
+            left -= forms | parts if in_parts else forms
+        elif in_parts and not parts & left:
+            left -= forms
+    return left
 
 
 def _check_times(

@@ -72,11 +72,20 @@ class AcmeOptions:
 
         walks:
             Whether the courier moves.
+
+        start, speed:
+            The clock's first reading, and how fast it goes.
+
+        pace:
+            How fast the courier goes.
     """
 
     api_key: Secret = attrs.field(factory=lambda: Secret(API_KEY), repr=False)
     port: int = attrs.field(default=0, validator=attrs.validators.ge(0))
     walks: bool = True
+    start: datetime | None = None
+    speed: float = 1.0
+    pace: int = attrs.field(default=1, validator=attrs.validators.ge(0))
     clock: object = None
 
 
@@ -90,6 +99,8 @@ class AcmeServer:
 
     def __init__(self, options: AcmeOptions | None = None) -> None:
         self.options = options or AcmeOptions()
+        if self.options.speed < 0:
+            raise ValueError("must be 0 or more")
         self.carriers: dict[str, FakeCarrier] = {}
         self.courier = Courier(name="Ada Lovelace")
         self.holding = threading.Event()

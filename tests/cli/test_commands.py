@@ -208,6 +208,18 @@ def test_capabilities_are_listed(cli):
     assert told["capabilities"]["max_dropoffs"] == 10
 
 
+def test_capabilities_fit_beside_their_names(cli):
+    """
+    Long lists are broken, never within a word; JSON stays on one line.
+    """
+    ran = cli("capabilities", "acme")
+    told = json.loads(cli("capabilities", "acme", "--json").out)
+    words = " ".join(line.strip() for line in ran.out.splitlines())
+
+    assert max(map(len, ran.out.splitlines())) <= 100
+    assert ", ".join(told["capabilities"]["inputs"]) in words
+
+
 def test_capabilities_without_settings_name_them(cli, monkeypatch):
     """
     What an account can do depends on its settings, so the missing ones are named.

@@ -109,6 +109,42 @@ def test_time_without_an_offset_is_refused(text):
         read_time("--pickup-at", text)
 
 
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("reference", "a b"),
+        ("revision", 0),
+        ("pickup_address", ""),
+        ("pickup_phone", "0650 555 55 55"),
+        ("dropoff_address", ""),
+        ("dropoff_phone", "0650 555 55 55"),
+        ("dropoff_family_name", "a\nb"),
+        ("instructions", ""),
+        ("tip", "-5.00 USD"),
+    ],
+)
+def test_field_that_is_wrong_is_told_by_its_option(option, value):
+    """
+    What came by an option is named as the option, not as a field of a class.
+    """
+    good = {"reference": "order-118", "pickup_address": "here", "dropoff_address": "there"}
+    with pytest.raises(ValidationError) as caught:
+        RequestOptions(**{**good, option: value}).read()
+
+    assert ["--" + option.replace("_", "-")] == [field.path for field in caught.value.fields]
+
+
+@pytest.mark.parametrize("option", ["dropoff_phone", "tip"])
+def test_change_that_is_wrong_is_told_by_its_option(option):
+    """
+    The options of an update are named, too.
+    """
+    with pytest.raises(ValidationError) as caught:
+        ChangeOptions(**{option: "-5.00 USD"}).read()
+
+    assert ["--" + option.replace("_", "-")] == [field.path for field in caught.value.fields]
+
+
 def test_options_make_a_request():
     """
     Each option lands in its field.

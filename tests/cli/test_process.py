@@ -143,6 +143,22 @@ def test_delivery_into_a_closed_pipe_is_not_lost(start, options, server):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk of Linux")
+@pytest.mark.parametrize("words", [["providers"], ["simulate", "acme"], ["capabilities", "acme"]])
+def test_full_disk_is_nobodys_bug(start, words):
+    """
+    What cannot be printed is told in one line, which asks nobody for a report.
+    """
+    with Path("/dev/full").open("w") as full:
+        process = start(*words, stdout=full)
+        _, err = process.communicate(timeout=30)
+
+    assert 1 == process.returncode
+    assert "could not be printed (No space left on device)" in err
+    assert 1 == err.count("\n")
+    assert "report" not in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk of Linux")
 @pytest.mark.parametrize(("command", "code"), [("providers", 1), ("dispatch", Exit.UNKNOWN)])
 def test_full_disk_is_told_and_loses_no_delivery(start, options, command, code):
     """
@@ -178,6 +194,17 @@ def test_stdout_that_is_closed_is_no_crash(shell):
     ran = shell("providers", preexec_fn=lambda: os.close(1), stdout=None)
 
     assert (Exit.OK, "") == (ran.code, ran.err)
+
+
+def test_delivery_without_a_stdout_is_not_lost(shell, options):
+    """
+    What was booked and cannot be printed anywhere is told on stderr, as on a full disk.
+    """
+    ran = shell("dispatch", "acme", *options, preexec_fn=lambda: os.close(1), stdout=None)
+
+    assert Exit.UNKNOWN == ran.code
+    assert "stdout is closed" in ran.err
+    assert ran.err.endswith("delivery: acme/default/order-118~1\n")
 
 
 def test_output_that_the_encoding_lacks_is_escaped(shell, options, server):

@@ -70,7 +70,11 @@ def test_options_of_the_simulator_are_flags(cli):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--port=-1"], "an option is wrong: 'port' must be >= 0: -1"),
+        (["--port=-1"], "--port must be a whole number 0 to 65535"),
+        (["--port=99999"], "--port must be a whole number 0 to 65535"),
+        (["--start=2026-11-22T18:30:00"], "--start needs an offset"),
+        (["--no-walks", "--speed=-3"], "--speed is wrong: must be 0 or more"),
+        (["--no-walks", "--pace=-3"], "--pace is wrong: 'pace' must be >= 0: -3"),
         (["--port=x"], 'unable to convert "x" into int'),
         (["--colour=red"], "Unknown option: --colour"),
     ],

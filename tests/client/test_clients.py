@@ -4,6 +4,7 @@ What both clients do themselves, before and around every carrier.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from doorstep.capabilities import Need, QuoteKind, Recovery
 from doorstep.codec import from_json, to_json
 from doorstep.errors import (
+    ClientClosedError,
     DeliveryNotFoundError,
     DuplicateError,
     FeeExceededError,
@@ -75,19 +77,84 @@ def test_quote_crosses_processes_as_json(
     assert (delivery,) == carrier.deliveries
 
 
-def test_expired_quote_is_refused_before_the_network(
+def test_expired_quote_books_nothing(
     connect: Connect, carrier: FakeCarrier, wish: DeliveryRequest
 ) -> None:
     """
-    A quote past its time is not sent; the message says when it expired.
+    A quote past its time is refused; the message says when it expired.
     """
     courier = connect()
     (quote,) = courier.quote(wish)
     carrier.clock.step(300)
-    carrier.refuse_next(NoCapacityError)  # would answer, if it were asked
 
     with pytest.raises(QuoteExpiredError, match=r"fake: dispatch .* 2026-01-01T12:05:00Z"):
         courier.dispatch(wish, quote=quote)
+
+    assert () == carrier.deliveries
+
+
+def test_expired_quote_that_was_taken_before_returns_its_delivery(
+    connect: Connect, carrier: FakeCarrier, wish: DeliveryRequest
+) -> None:
+    """
+    After a lost answer the very same dispatch finds what was booked, however late it is.
+    """
+    courier = connect()
+    (quote,) = courier.quote(wish)
+    carrier.lose_next_answer()
+    with pytest.raises(OutcomeUnknownError):
+        courier.dispatch(wish, quote=quote)
+    carrier.clock.step(301)
+
+    assert (courier.dispatch(wish, quote=quote),) == carrier.deliveries
+
+
+@pytest.mark.parametrize(
+    ("act", "field"),
+    [
+        (lambda c, w: c.quote(None), "request"),
+        (lambda c, w: c.dispatch({}), "request"),
+        (lambda c, w: c.dispatch(w, quote=c.quote(w)), "quote"),
+        (lambda c, w: c.dispatch(w, max_fee=1200), "max_fee"),
+        (lambda c, w: c.dispatch(w, max_fee=Money(-1, "USD")), "max_fee"),
+        (lambda c, w: c.track(None), "delivery"),
+        (lambda c, w: c.update("fake/default/x", {}), "changes"),
+        (lambda c, w: c.cancel("fake/default/x", "junk"), "reason"),
+        (lambda c, w: c.refund("fake/default/x", "missing_main"), "reason"),
+        (lambda c, w: c.set_tip("fake/default/x", 500), "tip"),
+        (lambda c, w: c.find("order-1", "1"), "revision"),
+        (lambda c, w: c.find("order-1", 0), "revision"),
+        (lambda c, w: c.find("a b"), "reference"),
+        (lambda c, w: c.find(None), "reference"),
+    ],
+)
+def test_wrong_argument_is_the_callers_not_the_carriers(
+    connect: Connect, wish: DeliveryRequest, act: Callable[[Any, Any], object], field: str
+) -> None:
+    """
+    An argument of a wrong type is refused at the door, by name, and nothing is sent.
+    """
+    with pytest.raises(ValidationError) as refused:
+        act(connect(), wish)
+
+    assert [field] == [problem.path for problem in refused.value.fields]
+    assert ("fake", Outcome.NOT_SENT) == (refused.value.provider, refused.value.booked)
+
+
+def test_refund_without_an_answer_says_what_to_do(
+    connect: Connect, carrier: FakeCarrier, wish: DeliveryRequest
+) -> None:
+    """
+    A refund cannot be looked up: the error names the delivery and advises to ask again.
+    """
+    courier = connect()
+    delivery = courier.dispatch(wish)
+    carrier.lose_next_answer()
+
+    with pytest.raises(OutcomeUnknownError, match="ask again") as lost:
+        courier.refund(delivery.id, RefundReason.DELIVERED_LATE)
+
+    assert str(delivery.id) == lost.value.params["delivery_id"]
 
 
 @pytest.mark.parametrize("field", ["provider", "account", "reference", "revision"])
@@ -321,3 +388,26 @@ def test_fee_that_the_carrier_names_too_late_comes_with_the_delivery(
         courier.dispatch(wish, max_fee=Money(1999, "USD"))
 
     assert (Outcome.CREATED, dear) == (told.value.booked, told.value.delivery)
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_closed_client_says_so(carrier: FakeCarrier, wish: DeliveryRequest, kind: str) -> None:
+    """
+    A client that was closed books nothing more, in both forms with the same error.
+    """
+    with pytest.raises(ClientClosedError, match="fake: dispatch was asked") as closed:
+        if kind == "sync":
+            with carrier.connect() as courier:
+                pass
+            courier.dispatch(wish)
+        else:
+            asyncio.run(_dispatch_after_closing(carrier, wish))
+
+    assert Outcome.NOT_SENT is closed.value.booked
+    assert () == carrier.deliveries
+
+
+async def _dispatch_after_closing(carrier: FakeCarrier, wish: DeliveryRequest) -> None:
+    async with carrier.connect_async() as courier:
+        pass
+    await courier.dispatch(wish)

@@ -104,3 +104,23 @@ def test_plain_credentials_are_in_no_traceback(name: str, keywords: dict[str, An
         for key, value in (frame.locals or {}).items()
         if CANARY in value
     ]
+
+
+@pytest.mark.parametrize(
+    "base_url", ["http://carrier.example", "nonsense", "https://u:p@c.example"]
+)
+def test_base_url_that_nothing_should_be_sent_to_is_refused_at_once(base_url: str) -> None:
+    """
+    A wrong base URL fails when the client is made, not at the first dispatch.
+    """
+    found = Registry(allow={})
+    found.register(
+        ProviderSpec(
+            name="acme",
+            settings=AcmeSettings,
+            build=lambda account, settings: FakeProvider(name="acme", base_url=base_url),
+        )
+    )
+
+    with pytest.raises(SettingsError, match="base URL"):
+        doorstep.connect("acme", registry=found, key="k")

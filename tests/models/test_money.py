@@ -130,6 +130,15 @@ def test_minor_must_be_a_whole_number(minor) -> None:
         Money(minor, "USD")
 
 
+@pytest.mark.parametrize("minor", [19.99, 20.0, "19.99", Decimal("19.99"), True])
+def test_major_units_are_pointed_to_from_decimal(minor) -> None:
+    """
+    Who gives dollars where cents belong is told which way takes dollars.
+    """
+    with pytest.raises(ValidationError, match=r"whole minor units; Money\.from_decimal takes"):
+        Money(minor, "USD")
+
+
 @given(value=neutral(Money), precision=st.integers(1, 40))
 @example(Money(2**63 - 1, "CLF"), 1)
 def test_decimal_round_trip_is_exact_in_any_context(value, precision) -> None:

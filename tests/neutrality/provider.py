@@ -269,7 +269,8 @@ class OnDemandRider:
         return to_delivery(order, raw, self._id(order), self.currency)
 
     def _read(self, method: str, route: str, body: bytes | None = None, **ids: str) -> Request:
-        return Request(method, path(route, **ids), body=body)
+        # Prices are asked for by POST and bind nobody.
+        return Request(method, path(route, **ids), body=body, effect=Effect.NOTHING)
 
     def _body(self, request: DeliveryRequest, ctx: Context) -> bytes:
         schedule = request.schedule

@@ -190,6 +190,30 @@ class TestAccounts:
         assert ("Down-Town", "default", "uptown") == accounts("acme", environ, path)
         assert () == accounts("bolt", environ, path)
 
+    def test_shared_fields_alone_are_no_account(self, toml):
+        """
+        No account is listed that cannot be connected to: the shared fields lack the key.
+        """
+        path = toml('[acme]\nstore = "s"\n[acme.accounts.downtown]\nkey = "k"\n')
+        with pytest.raises(SettingsError, match=r"\(accounts: 'downtown'\)"):
+            load(Settings, "acme", "downtwon", environ={}, config=path)
+        with pytest.raises(SettingsError, match="key is missing"):
+            load(Settings, "acme", environ={}, config=path)
+
+        assert ("downtown",) == accounts("acme", {}, path)
+        assert () == accounts("acme", {}, toml('[acme]\nstore = "s"\n'), kind=Settings)
+
+    def test_shared_fields_that_are_enough_are_the_default_account(self, toml):
+        """
+        Where nothing is lacking, or the environment adds something, there is a default account.
+        """
+        whole = toml('[acme]\nkey = "k"\n[acme.accounts.downtown]\nstore = "t"\n')
+        environ = {"DOORSTEP_ACME_KEY": "k"}
+
+        assert ("default", "downtown") == accounts("acme", {}, whole, kind=Settings)
+        part = toml('[acme]\nstore = "s"\n[acme.accounts.downtown]\nkey = "k"\n')
+        assert ("default", "downtown") == accounts("acme", environ, part)
+
 
 class TestScope:
     def test_settings_of_another_provider_are_never_read(self):

@@ -107,9 +107,11 @@ def test_tip_is_set_by_patch(provider, delivery_id, ctx, run, answer, told):
     """
     The tip alone.
     """
-    ran = run(provider.set_tip(delivery_id, Money(700, "USD"), ctx), answer(told(tip=700)))
+    flow = provider.set_tip(delivery_id, Money(700, "USD"), ctx)
+    ran = run(flow, answer(told()), answer(told(tip=700)))
 
-    assert {"tip": 700} == json.loads(ran.requests[0].body)
+    assert ["GET", "PATCH"] == [request.method for request in ran.requests]
+    assert {"tip": 700} == json.loads(ran.requests[1].body)
     assert Money(700, "USD") == ran.value.tip
 
 
@@ -125,11 +127,11 @@ def test_refused_tip_is_about_the_tip(provider, delivery_id, ctx, run, answer):
 
 
 @pytest.mark.parametrize("operation", ["set_tip", "update"])
-def test_change_in_another_currency_is_told(
+def test_change_in_another_currency_is_refused_before_it_is_made(
     provider, delivery_id, ctx, run, answer, told, operation
 ):
     """
-    DoorDash is sent cents alone: that they were taken for another currency's is told.
+    DoorDash is sent cents alone, so the delivery's currency is read first.
     """
     tip = Money(700, "CAD")
     flow = provider.set_tip(delivery_id, tip, ctx)
@@ -139,8 +141,7 @@ def test_change_in_another_currency_is_told(
     with pytest.raises(CurrencyMismatchError) as caught:
         run(flow, answer(told(tip=700)))
 
-    assert Outcome.CREATED is caught.value.booked
-    assert Money(700, "USD") == caught.value.delivery.tip
+    assert Outcome.NOT_SENT is caught.value.booked
 
 
 @pytest.fixture(name="cancel")

@@ -121,7 +121,7 @@ ADDRESS = {"one_line": "1 Main St, Town"}
 @pytest.mark.parametrize(
     "changes",
     [
-        {"dropoff": {"address": Address(**ADDRESS, coordinates=Coordinates(lat=1, lng=2))}},
+        {"dropoff": {"address": Address(coordinates=Coordinates(lat=1, lng=2))}},
         {"contact": {"display": "Ada O'Neil"}},
         {"contact": {"email": "ada@example.org"}},
         {"dropoff": {"reference": "Bag 7"}},

@@ -5,6 +5,7 @@ A dispatch that is repeated: what stands under its id decides.
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,8 +13,8 @@ from doorstep.errors import (
     DuplicateError,
     QuoteExpiredError,
 )
-from doorstep.models import Contact, Money, Status, Stop
-from doorstep.outcome import Effect, Outcome
+from doorstep.models import Contact, Money, PickupAt, Status, Stop
+from doorstep.outcome import Effect, Outcome, Retry
 
 DUPLICATE = {"code": "duplicate_delivery_id", "message": "m", "external_delivery_id": "D-1763"}
 EXPIRED = {"code": "validation_error", "message": "m"}
@@ -78,12 +79,51 @@ def test_other_delivery_is_never_taken_for_ours(book, answer, told, changes, fir
     assert Outcome.REJECTED is caught.value.booked
 
 
-def test_other_tip_is_another_delivery(book, answer, told):
+def test_tip_that_was_changed_since_is_no_other_delivery(book, answer, told):
     """
-    A tip that was asked for and is not there is a difference.
+    A dispatch that is repeated after the tip was raised finds what it booked.
+    """
+    raised = told("confirmed", tip=900)
+    ran = book(answer(DUPLICATE, 409), answer(raised), tip=Money(500, "USD"))
+
+    assert Money(900, "USD") == ran.value.tip
+
+
+OTHERS = {
+    "dropoff_address": "9 Elsewhere Road, San Francisco CA 94105, USA",
+    "pickup_address": "9 Elsewhere Road, San Francisco CA 94103, USA",
+    "dropoff_instructions": "Leave it with the neighbour",
+    "dropoff_requires_signature": True,
+    "items": [{"name": "Laptop", "quantity": 50}],
+    "order_value": 1,
+}
+
+
+@pytest.mark.parametrize("field", sorted(OTHERS))
+@pytest.mark.parametrize("status", ["quote", "confirmed"])
+def test_what_differs_is_never_taken(book, answer, told, field, status):
+    """
+    Neither an open quote nor a delivery for something else answers this request.
+    """
+    stands = told(status, **{field: OTHERS[field]})
+    with pytest.raises(DuplicateError) as caught:
+        book(answer(DUPLICATE, 409), answer(stands), answer(told("created")))
+
+    assert (Outcome.REJECTED, Retry.LOOK_UP_FIRST) == (caught.value.booked, caught.value.retryable)
+    assert (status == "quote") is (caught.value.delivery is None)
+
+
+def test_open_quote_for_a_time_is_never_taken(book, answer, told):
+    """
+    Answers do not repeat the times asked for: such a quote cannot be recognised.
     """
     with pytest.raises(DuplicateError):
-        book(answer(DUPLICATE, 409), answer(told("confirmed", tip=100)), tip=Money(500, "USD"))
+        book(
+            answer(DUPLICATE, 409),
+            answer(told("quote")),
+            answer(told("created")),
+            schedule=PickupAt(datetime(2026, 11, 22, 18, tzinfo=UTC)),
+        )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ The commands before a delivery exists: quote, dispatch, find.
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -94,8 +95,9 @@ def find(
     """
     Look up what became of a reference; ask this before repeating a dispatch.
 
-    Exits with 3 if the carrier does not know it. Just after a lost answer that
-    may change: ask again before booking anew.
+    Exits with 3 if the carrier has no delivery under it; a quote that nobody took
+    is none. Just after a lost answer that may change: ask again for a while.
+    Repeating the very same dispatch is safe, a new revision is not.
 
     Args:
         provider:
@@ -120,12 +122,14 @@ def _hand_over(booked: Delivery, output: Output) -> None:
     """
     Print a delivery that has been paid for; if that fails, say it where it can be seen.
     """
-    try:
-        output.value(to_json(booked), *delivery_parts(booked))
-    except OSError as error:
-        problem = error.strerror
-    else:
-        return
+    problem: str | None = "stdout is closed"
+    if sys.stdout is not None:
+        try:
+            output.value(to_json(booked), *delivery_parts(booked))
+        except OSError as error:
+            problem = error.strerror
+        else:
+            return
     failed = ProviderError(
         f"was done but could not be printed ({problem})",
         booked=Outcome.CREATED,

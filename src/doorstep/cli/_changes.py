@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from doorstep.cli._files import read_value
 from doorstep.cli._money import money, schedule
-from doorstep.cli._shared import Input, flag, invalid
+from doorstep.cli._shared import Input, flag, given_by, invalid
 from doorstep.models import Address, Changes, Contact, StopChanges
 
 __all__ = ["ChangeOptions"]
@@ -23,7 +23,7 @@ class ChangeOptions:
 
     Args:
         changes:
-            A file with the changes as JSON; - is stdin.
+            A file with the changes as JSON, fields by name; - is stdin.
 
         dropoff_address:
             Where to, on one line.
@@ -75,14 +75,17 @@ class ChangeOptions:
         return read_value("--changes", self.changes, Changes)
 
     def _from_options(self) -> Changes:
-        stop = StopChanges(
-            address=Address(one_line=self.dropoff_address) if self.dropoff_address else None,
-            contact=Contact(phone=self.dropoff_phone) if self.dropoff_phone else None,
-            instructions=self.dropoff_instructions,
-        )
-        return Changes(
-            dropoff=stop if stop != StopChanges() else None,
-            schedule=schedule(self.pickup_at, self.dropoff_at),
-            order_value=money("--order-value", self.order_value),
-            tip=money("--tip", self.tip),
-        )
+        at_dropoff = {"one_line": "address", "phone": "phone", "instructions": "instructions"}
+        with given_by(**{name: f"dropoff_{option}" for name, option in at_dropoff.items()}):
+            stop = StopChanges(
+                address=Address(one_line=self.dropoff_address) if self.dropoff_address else None,
+                contact=Contact(phone=self.dropoff_phone) if self.dropoff_phone else None,
+                instructions=self.dropoff_instructions,
+            )
+        with given_by(order_value="order_value", tip="tip"):
+            return Changes(
+                dropoff=stop if stop != StopChanges() else None,
+                schedule=schedule(self.pickup_at, self.dropoff_at),
+                order_value=money("--order-value", self.order_value),
+                tip=money("--tip", self.tip),
+            )

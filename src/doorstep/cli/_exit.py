@@ -38,7 +38,7 @@ class Exit(IntEnum):
 #: Every code with what it means.
 MEANINGS = {
     Exit.OK: "done",
-    Exit.BUG: "an error in doorstep itself",
+    Exit.BUG: "an error in doorstep itself, or nowhere to print",
     Exit.USAGE: "wrong usage, settings or input; nothing was sent",
     Exit.REFUSED: "refused by the carrier, or not known to it; nothing was booked",
     Exit.UNAVAILABLE: "not now; nothing was booked, the same command may work later",

@@ -14,10 +14,12 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import attrs
 from cyclopts import Parameter
 
+from doorstep.cli._shared import flag, invalid
 from doorstep.secret import Secret
 
 __all__ = ["flags_of", "options_from"]
 
+_LAST_PORT = 65535
 _PLAIN = (str, int, float, bool, datetime, Path, Enum)
 
 
@@ -50,12 +52,21 @@ def flags_of(options: type[Any]) -> type[Any]:
 def options_from(options: type[Any], given: Mapping[str, Any]) -> Any:
     """
     Return the options with what was *given*; a secret among them is wrapped.
+
+    Raises:
+        doorstep.errors.ValidationError:
+            A time has no offset, or ``port`` is none.
     """
     hints = get_type_hints(options)
     secrets = {
         field.alias for field in attrs.fields(options) if _member(hints[field.name]) is Secret
     }
     held = {name: value for name, value in given.items() if value is not None}
+    for name, value in held.items():
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise invalid(flag(name), "needs an offset: 2026-11-22T18:30:00+01:00 (or end in Z)")
+        if name == "port" and type(value) is int and not 0 <= value <= _LAST_PORT:
+            raise invalid(flag(name), f"must be a whole number 0 to {_LAST_PORT}")
     return options(
         **{name: Secret(value) if name in secrets else value for name, value in held.items()}
     )

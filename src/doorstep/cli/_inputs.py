@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from doorstep.cli._files import read_value
 from doorstep.cli._money import money, schedule
-from doorstep.cli._shared import Input, flag, invalid
+from doorstep.cli._shared import Input, flag, given_by, invalid
 from doorstep.models import Address, Asap, Contact, DeliveryRequest, Stop
 
 __all__ = ["RequestOptions"]
@@ -119,30 +119,41 @@ class RequestOptions:
         if missing:
             raise invalid(", ".join(missing), "must be given, or --request FILE")
         assert self.reference is not None  # noqa: S101  for the type checker
-        return DeliveryRequest(
-            reference=self.reference,
-            revision=1 if self.revision is None else self.revision,
-            pickup=self._pickup(),
-            dropoffs=self._dropoff(),
-            schedule=schedule(self.pickup_at, self.dropoff_at) or Asap(),
-            order_value=money("--order-value", self.order_value),
-            tip=money("--tip", self.tip),
-        )
+        own = ("reference", "revision", "order_value", "tip")
+        with given_by(**{name: name for name in own}):
+            return DeliveryRequest(
+                reference=self.reference,
+                revision=1 if self.revision is None else self.revision,
+                pickup=self._pickup(),
+                dropoffs=self._dropoff(),
+                schedule=schedule(self.pickup_at, self.dropoff_at) or Asap(),
+                order_value=money("--order-value", self.order_value),
+                tip=money("--tip", self.tip),
+            )
 
     def _pickup(self) -> Stop:
-        return Stop(
-            address=Address(one_line=self.pickup_address),
-            contact=Contact(business=self.pickup_name, phone=self.pickup_phone),
-        )
+        with given_by(one_line="pickup_address", business="pickup_name", phone="pickup_phone"):
+            return Stop(
+                address=Address(one_line=self.pickup_address),
+                contact=Contact(business=self.pickup_name, phone=self.pickup_phone),
+            )
 
     def _dropoff(self) -> Stop:
-        return Stop(
-            address=Address(one_line=self.dropoff_address),
-            contact=Contact(
-                display=self.dropoff_name,
-                given=self.dropoff_given_name,
-                family=self.dropoff_family_name,
-                phone=self.dropoff_phone,
-            ),
-            instructions=self.instructions,
-        )
+        with given_by(
+            one_line="dropoff_address",
+            display="dropoff_name",
+            given="dropoff_given_name",
+            family="dropoff_family_name",
+            phone="dropoff_phone",
+            instructions="instructions",
+        ):
+            return Stop(
+                address=Address(one_line=self.dropoff_address),
+                contact=Contact(
+                    display=self.dropoff_name,
+                    given=self.dropoff_given_name,
+                    family=self.dropoff_family_name,
+                    phone=self.dropoff_phone,
+                ),
+                instructions=self.instructions,
+            )

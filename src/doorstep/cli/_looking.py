@@ -4,6 +4,8 @@ The commands that look at plugins: providers, capabilities.
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
@@ -14,6 +16,9 @@ from doorstep.cli._shared import Account, Settings, registry
 from doorstep.registry import InstalledPlugin, PluginReport
 
 __all__ = ["capabilities", "providers"]
+
+#: Where lists are broken, so that they fit beside their names.
+_WIDTH = 60
 
 
 def providers(*, settings: Settings = Settings()) -> None:  # noqa: B008  frozen
@@ -58,8 +63,8 @@ def capabilities(
         can = courier.capabilities
     held = {field.name: _jsonable(getattr(can, field.name)) for field in attrs.fields(type(can))}
     told = {"provider": provider, "account": account, "capabilities": held}
-    rows = tuple((name.replace("_", " "), _words(value)) for name, value in held.items())
-    settings.output.data(told, Fields(rows))
+    rows = [row for name, value in held.items() for row in _wrapped(name, _words(value))]
+    settings.output.data(told, Fields(tuple(rows)))
 
 
 def _row(plugin: InstalledPlugin, report: PluginReport | None) -> dict[str, Any]:
@@ -87,6 +92,15 @@ def _jsonable(value: object) -> Any:
     if isinstance(value, frozenset):
         return sorted(str(one) for one in value)
     return value.value if isinstance(value, Enum) else value
+
+
+def _wrapped(name: str, words: str) -> Iterator[tuple[str, str]]:
+    """
+    Yield a row for each line of *words*, with the name at the first.
+    """
+    lines = textwrap.wrap(words, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    for place, text in enumerate(lines):
+        yield ("" if place else name.replace("_", " ")), text
 
 
 def _words(value: object) -> str:

@@ -21,7 +21,22 @@ from doorstep.cli._escape import safe
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-__all__ = ["Fields", "Grid", "Line", "Output", "Part", "is_terminal"]
+__all__ = [
+    "Fields",
+    "Grid",
+    "Line",
+    "Output",
+    "Part",
+    "UnprintableError",
+    "is_terminal",
+    "printing",
+]
+
+
+class UnprintableError(OSError):
+    """
+    There is an answer, and nowhere to print it.
+    """
 
 
 @attrs.frozen
@@ -76,6 +91,19 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty() and not dumb
 
 
+@contextmanager
+def printing() -> Iterator[None]:
+    """
+    Tell a full disk from an error of doorstep's. A reader who left is neither.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UnprintableError(error.errno, error.strerror) from None
+
+
 class Output:
     """
     Print the results of one command.
@@ -94,10 +122,11 @@ class Output:
         """
         Print a result: *text*, which is JSON, or *parts* for people.
         """
-        if self.json:
-            self._write(text)
-        else:
+        if not self.json:
             self.show(*parts)
+            return
+        with printing():
+            self._write(text)
 
     def data(self, value: object, *parts: Part) -> None:
         """
@@ -109,14 +138,15 @@ class Output:
         """
         Print *parts* for people.
         """
-        for part in parts:
-            if self._console is not None:
-                self._console.print(_rich(part), soft_wrap=isinstance(part, Line))
-            else:
-                for line in _plain(part):
-                    self._write(line)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        with printing():
+            for part in parts:
+                if self._console is not None:
+                    self._console.print(_rich(part), soft_wrap=isinstance(part, Line))
+                else:
+                    for line in _plain(part):
+                        self._write(line)
+            if sys.stdout is not None:
+                sys.stdout.flush()
 
     @contextmanager
     def live(self) -> Iterator[Callable[[str], None]]:

@@ -25,6 +25,7 @@ from doorstep.cli._errors import (
     tell_problem,
 )
 from doorstep.cli._exit import Exit, exit_code, interrupted
+from doorstep.cli._output import UnprintableError, printing
 from doorstep.errors import DoorstepError
 
 __all__ = ["run"]
@@ -51,7 +52,8 @@ def _invoke(tokens: Sequence[str]) -> int:
     app, rest = app_for(tokens)
     result = app(rest, exit_on_error=False, print_error=False)
     if sys.stdout is not None:
-        sys.stdout.flush()
+        with printing():
+            sys.stdout.flush()
     return int(result) if isinstance(result, int) else Exit.OK
 
 
@@ -73,6 +75,8 @@ def _code(error: Exception | KeyboardInterrupt, tokens: Sequence[str]) -> Exit:
         return Exit.PIPE
     if isinstance(error, CycloptsError):
         return Exit.USAGE
+    if isinstance(error, UnprintableError):
+        return Exit.BUG
     return Exit.PLUGIN if plugin_named(tokens) else Exit.BUG
 
 
@@ -82,6 +86,9 @@ def _tell(error: Exception | KeyboardInterrupt, tokens: Sequence[str]) -> None:
         tell_interrupt(error, json=json)
     elif isinstance(error, CycloptsError):
         tell_problem("usage", " ".join(str(error).split()), json=json)
+    elif isinstance(error, UnprintableError):
+        what = f"the answer could not be printed ({error.strerror}); what was done stands"
+        tell_problem("output", what, json=json)
     elif not isinstance(error, BrokenPipeError):
         show_traceback(error)
         if isinstance(error, DoorstepError):

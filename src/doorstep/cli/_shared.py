@@ -4,6 +4,8 @@ What many commands share: their options, and the client they ask.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +20,17 @@ if TYPE_CHECKING:
     from doorstep.models import DeliveryId
     from doorstep.registry import Registry
 
-__all__ = ["Account", "Asking", "Input", "Printing", "Settings", "flag", "invalid", "registry"]
+__all__ = [
+    "Account",
+    "Asking",
+    "Input",
+    "Printing",
+    "Settings",
+    "flag",
+    "given_by",
+    "invalid",
+    "registry",
+]
 
 #: A file, or ``-`` for stdin.
 Input = Annotated[Path, Parameter(allow_leading_hyphen=True)]
@@ -117,6 +129,27 @@ def invalid(option: str, rule: str) -> ValidationError:
     """
     problem = FieldProblem(option, rule)
     return ValidationError("command line is not valid", fields=(problem,), advice="")
+
+
+@contextmanager
+def given_by(**options: str) -> Iterator[None]:
+    """
+    Name the fields of a value that is built here by the options that they came from.
+
+    Args:
+        options:
+            For each field the name of its option.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        fields = tuple(_renamed(field, options) for field in error.fields)
+        raise ValidationError("command line is not valid", fields=fields, advice="") from None
+
+
+def _renamed(field: FieldProblem, options: Mapping[str, str]) -> FieldProblem:
+    option = options.get(field.path.rpartition(".")[2])
+    return field if option is None else FieldProblem(flag(option), field.problem)
 
 
 def flag(name: str) -> str:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import threading
 from collections.abc import Callable, Mapping
@@ -16,7 +17,8 @@ from doorstep.cli._app import new_app
 from doorstep.cli._errors import note
 from doorstep.cli._flags import flags_of, options_from
 from doorstep.cli._output import Line, Output
-from doorstep.cli._shared import Printing, invalid, registry
+from doorstep.cli._shared import Printing, flag, invalid, registry
+from doorstep.errors import ValidationError
 from doorstep.hookspecs import Simulator, SimulatorSpec
 
 __all__ = ["environment", "simulate", "simulator_app"]
@@ -65,18 +67,39 @@ def _command(spec: SimulatorSpec[Any]) -> Callable[..., None]:
 
     def run(*, options: Any = None, printing: Printing = Printing()) -> None:  # noqa: B008
         given = attrs.asdict(options, recurse=False) if options is not None else {}
-        try:
-            built = options_from(spec.options, given)
-        except (TypeError, ValueError) as error:
-            problem = str(error.args[0] if error.args else error)
-        else:
-            _serve(spec.name, spec.build(built), printing.output)
-            return
-        raise invalid("an option", f"is wrong: {problem}")
+        held = {name: value for name, value in given.items() if value is not None}
+        _serve(spec.name, _built(spec, held), printing.output)
 
     # Classes made here have no name that a text could be resolved by.
     run.__annotations__ = {"options": flags, "printing": Printing, "return": None}
     return run
+
+
+def _built(spec: SimulatorSpec[Any], given: Mapping[str, Any]) -> Simulator:
+    """
+    Return the simulator, or tell which option it does not take.
+    """
+    try:
+        simulator: Simulator = spec.build(options_from(spec.options, given))
+    except ValidationError:
+        raise
+    except (TypeError, ValueError, OverflowError) as error:
+        problem = str(error.args[0] if error.args else error)
+    else:
+        return simulator
+    raise invalid(_culprit(spec, given), f"is wrong: {problem}")
+
+
+def _culprit(spec: SimulatorSpec[Any], given: Mapping[str, Any]) -> str:
+    """
+    Return the option without which it would have worked.
+    """
+    for name in given:
+        others = {other: value for other, value in given.items() if other != name}
+        with contextlib.suppress(TypeError, ValueError, OverflowError):
+            spec.build(options_from(spec.options, others))
+            return flag(name)
+    return "an option"
 
 
 def _serve(name: str, simulator: Simulator, output: Output) -> None:

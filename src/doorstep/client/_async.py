@@ -139,6 +139,7 @@ class AsyncClient(BaseClient):
         """
         End the threads, and let the connections go unless the pool is somebody else's.
         """
+        self._closed = True
         await self._driver.aclose()
         if self._own_pool:
             self._session.transport.close()

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from doorstep import http
 from doorstep.capabilities import Capabilities
-from doorstep.errors import SettingsError
+from doorstep.errors import ClientClosedError, SettingsError
 from doorstep.http import Call, Clock, Observer, Session, Transport, drive
 from doorstep.operations import OPERATIONS, Operations, Plan
 from doorstep.provider import Context, Provider
@@ -35,7 +35,9 @@ class BaseClient:
         deadline_s: float = DEFAULT_DEADLINE_S,
         deadlines: Mapping[str, float] | None = None,
     ) -> None:
+        http.check_base_url(provider.base_url)
         self._operations = Operations(provider)
+        self._closed = False
         self._own_pool = pool is None
         self._session = Session(
             provider,
@@ -69,11 +71,17 @@ class BaseClient:
 
     def _prepare(self, plan: Plan[T], deadline_s: float | None) -> tuple[Call, Callable[[], T]]:
         chosen = deadline_s if deadline_s is not None else self._deadlines.get(plan.operation)
+        if self._closed:
+            error = ClientClosedError("was asked of a client that is closed")
+            error.locate(self.provider, self.account, plan.operation)
+            raise error
         call = Call(
             plan.operation,
             deadline_s=self._deadline_s if chosen is None else _seconds("deadline_s", chosen),
             reference=plan.reference,
             revision=plan.revision,
+            delivery_id=None if plan.delivery is None else str(plan.delivery),
+            if_unknown=plan.if_unknown,
             clock=self._session.clock,
         )
 

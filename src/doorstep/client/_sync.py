@@ -209,6 +209,7 @@ class Client(BaseClient):
         """
         Let the connections go, unless the pool is somebody else's.
         """
+        self._closed = True
         if self._own_pool:
             self._session.transport.close()
 

@@ -7,6 +7,7 @@ can word it in its own language::
 
     DoorstepError
     |- SettingsError                  a setting is missing or wrong
+    |- ClientClosedError              the client was closed before the call
     |- PluginError                    a plugin cannot be used
     |  |- NoSuchProviderError         no plugin has that name
     |  |- DuplicateProviderError      two distributions claim one name
@@ -47,6 +48,7 @@ No error holds a body, an address, a name, a phone number or a credential.
 
 from doorstep.errors._base import DoorstepError, FieldProblem, ProviderError, raw_token
 from doorstep.errors._local import (
+    ClientClosedError,
     DuplicateProviderError,
     IncompatibleProviderError,
     NoSuchProviderError,
@@ -95,6 +97,7 @@ __all__ = [
     "AuthenticationError",
     "CarrierInternalError",
     "CarrierUnavailableError",
+    "ClientClosedError",
     "CurrencyMismatchError",
     "DeliveryNotFoundError",
     "DoorstepError",

@@ -227,6 +227,8 @@ class ProviderError(DoorstepError):
         self.reference = reference
         self.revision = revision
         self.delivery = delivery
+        #: The id that the call was about, as text.
+        self.delivery_id: str | None = None
 
     @property
     def params(self) -> Mapping[str, Any]:
@@ -240,6 +242,7 @@ class ProviderError(DoorstepError):
             "request_id": self.request_id,
             "reference": self.reference,
             "revision": self.revision,
+            "delivery_id": self.delivery_id,
         }
         params: dict[str, Any] = {name: value for name, value in known.items() if value is not None}
         if self.fields:

@@ -15,6 +15,15 @@ class SettingsError(DoorstepError):
     code = "settings"
 
 
+class ClientClosedError(DoorstepError):
+    """
+    The client was closed before this call. Nothing was sent.
+    """
+
+    code = "client_closed"
+    advice = "connect again"
+
+
 class PluginError(DoorstepError):
     """
     A plugin cannot be used; the other plugins are not affected.

@@ -110,13 +110,16 @@ class QuoteMismatchError(RequestRejectedError):
 
 class DuplicateError(RequestRejectedError):
     """
-    The reference and revision are taken by a delivery that is not this one.
+    The reference and revision are taken by something that is not this request.
 
-    ``params["existing_id"]`` is that delivery's id where the carrier tells it.
+    This call booked nothing, but a courier may be on the way for what was booked
+    before: ``params["existing_id"]`` is its id and ``delivery`` the delivery,
+    where the carrier tells.
     """
 
     code = "duplicate"
-    advice = "look the reference up; to book another delivery use the next revision"
+    retryable = Retry.LOOK_UP_FIRST
+    advice = "track what has the reference first; the next revision books another courier"
 
 
 class DeliveryNotFoundError(RequestRejectedError):

@@ -21,6 +21,7 @@ from doorstep.http._messages import (
     path,
 )
 from doorstep.http._observe import CallSummary, Exchange, Observer
+from doorstep.http._origin import check_base_url
 from doorstep.http._policy import RepeatPolicy
 from doorstep.http._protocols import Endpoint, Transport
 from doorstep.http._repeat import RepeatBudget
@@ -54,6 +55,7 @@ __all__ = [
     "SystemClock",
     "Transport",
     "TransportError",
+    "check_base_url",
     "drive",
     "path",
 ]

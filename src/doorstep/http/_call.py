@@ -45,6 +45,13 @@ class Call:
         reference, revision:
             The caller's id of what is dispatched, for errors.
 
+        delivery_id:
+            The delivery that it is about, for errors.
+
+        if_unknown:
+            What to do if nobody knows what came of it; by default, to look
+            *reference* up.
+
         clock:
             Who tells the time; the session's when absent.
 
@@ -67,8 +74,10 @@ class Call:
         "call_id",
         "clock",
         "deadline_s",
+        "delivery_id",
         "doubtful",
         "effect",
+        "if_unknown",
         "once",
         "operation",
         "outcome",
@@ -90,12 +99,16 @@ class Call:
         call_id: str | None = None,
         reference: str | None = None,
         revision: int | None = None,
+        delivery_id: str | None = None,
+        if_unknown: str | None = None,
         clock: Clock | None = None,
     ) -> None:
         self.operation = operation
         self.call_id = call_id or os.urandom(16).hex()
         self.reference = reference
         self.revision = revision
+        self.delivery_id = delivery_id
+        self.if_unknown = if_unknown
         self.deadline_s = deadline_s
         self.recovery_s = recovery_s
         #: Seconds of the deadline in force, for messages.

@@ -60,6 +60,7 @@ def as_error(ended: Exception, endpoint: Endpoint, call: Call, *, from_flow: boo
     error.locate(endpoint.name, endpoint.account, call.operation)
     if isinstance(error, ProviderError):
         error.reference = error.reference or call.reference
+        error.delivery_id = error.delivery_id or call.delivery_id
         error.revision = call.revision if error.revision is None else error.revision
     return error
 
@@ -85,8 +86,8 @@ def _unknown(error: DoorstepError, call: Call) -> OutcomeUnknownError:
         name: value for name in _EVIDENCE if (value := getattr(error, name, None)) is not None
     }
     reference = getattr(error, "reference", None) or call.reference
-    advice = None
-    if reference:
+    advice = call.if_unknown
+    if advice is None and reference:
         advice = f"it may have taken effect: look up reference {reference!r} first"
     own = {name: value for name, value in error.params.items() if name not in evidence}
     return OutcomeUnknownError(

@@ -196,10 +196,19 @@ def _fetch(flow: Flow[Grant], session: Session, call: Call) -> Grant:
             return grant
         if isinstance(step, Ended):
             raise step.error
-        result = exchange(attrs.evolve(step, signed=False), session, call)
+        result = exchange(_for_a_grant(step), session, call)
         if isinstance(result, Ended):
             close(flow)
             raise result.error
+
+
+def _for_a_grant(request: Request) -> Request:
+    """
+    Return *request* as it is sent: unsigned, and known to book nothing.
+    """
+    unsaid = request.effect is Effect.BOOKS
+    repeat = Repeat.SAFE if unsaid else request.repeat
+    return attrs.evolve(request, signed=False, effect=Effect.NOTHING, repeat=repeat)
 
 
 class Returned:

@@ -90,8 +90,10 @@ class Request:
             The bytes to send; JSON unless *headers* say otherwise.
 
         effect, repeat:
-            What it does and whether it may be sent again. See
-            :mod:`doorstep.outcome`.
+            What it does and whether it may be sent again; see
+            :mod:`doorstep.outcome`. Unless said, a GET does nothing and
+            everything else books, and what does something is never repeated:
+            forgetting to say it cannot book twice.
 
         base:
             Another base URL than the provider's, for example of a token
@@ -115,14 +117,22 @@ class Request:
         factory=dict, converter=_headers, kw_only=True, repr=False
     )
     body: bytes | None = attrs.field(default=None, kw_only=True, repr=False)
-    effect: Effect = attrs.field(default=Effect.NOTHING, kw_only=True)
-    repeat: Repeat = attrs.field(default=Repeat.SAFE, kw_only=True)
+    effect: Effect = attrs.field(kw_only=True)
+    repeat: Repeat = attrs.field(kw_only=True)
     base: str | None = attrs.field(default=None, kw_only=True)
     signed: bool = attrs.field(
         default=attrs.Factory(lambda request: request.base is None, takes_self=True), kw_only=True
     )
     recovery: bool = attrs.field(default=False, kw_only=True)
     body_cap: int = attrs.field(default=DEFAULT_BODY_CAP, kw_only=True)
+
+    @effect.default
+    def _careful_effect(self) -> Effect:
+        return Effect.NOTHING if self.method in ("GET", "HEAD") else Effect.BOOKS
+
+    @repeat.default
+    def _careful_repeat(self) -> Repeat:
+        return Repeat.SAFE if self.effect is Effect.NOTHING else Repeat.NEVER
 
     @property
     def target(self) -> str:

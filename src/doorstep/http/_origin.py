@@ -50,6 +50,20 @@ def parse_origin(base_url: str) -> Origin:
     return Origin(secure, host, port or _PORTS[parts.scheme], parts.path.rstrip("/"))
 
 
+def check_base_url(base_url: str) -> None:
+    """
+    Refuse a base URL that nothing should be sent to.
+
+    Raises:
+        doorstep.errors.SettingsError:
+            It is not https (or http to this very computer), it has no host, or
+            it holds a user, a query or a fragment.
+    """
+    if not isinstance(base_url, str):
+        raise SettingsError("the base URL must be https://host")
+    parse_origin(base_url)
+
+
 def _split(base_url: str) -> tuple[SplitResult, int | None]:
     try:
         parts = urlsplit(base_url)

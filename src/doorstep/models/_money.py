@@ -40,8 +40,15 @@ class Money:
             ISO 4217 code in capitals, one that has a minor unit.
     """
 
-    minor: int = attrs.field(validator=integer(-_LARGEST, _LARGEST))
+    minor: int = attrs.field()
     currency: str = attrs.field()
+
+    @minor.validator
+    def _whole_minor_units(self, attribute: attrs.Attribute[int], value: object) -> None:
+        whole = type(value) is int
+        rule = "must be whole minor units; Money.from_decimal takes major ones"
+        require(self, "minor", whole, rule)
+        integer(-_LARGEST, _LARGEST)(self, attribute, value)
 
     @currency.validator
     def _known_currency(self, attribute: attrs.Attribute[str], value: object) -> None:

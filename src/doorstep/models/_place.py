@@ -84,6 +84,9 @@ class Address:
     Where a stop is. At least one of *one_line*, *lines* with *locality*,
     *coordinates* or *store_ref*.
 
+    Give several forms of the same place, and each carrier takes what it
+    understands; one that understands none refuses before the network.
+
     Nothing is geocoded here: what a carrier needs and the address lacks is
     refused before the network.
 

@@ -67,7 +67,7 @@ class Gathering:
             return self._unusable(problem or "")
         in_file = _in_file(config, self._provider, self._account)
         if not keywords and self._account not in tables and self._is_only_shared(in_file):
-            known = known_accounts(self._provider, self._environ, config, self._others)
+            known = known_accounts(self._provider, self._environ, config, self._others, self._kind)
             listed = ", ".join(map(repr, known))
             return self._unusable(f"nothing but the shared settings is there (accounts: {listed})")
         self._refuse_unknown(keywords, types)
@@ -171,18 +171,35 @@ class Gathering:
 
 
 def known_accounts(
-    provider: str, environ: Environment, config: Config, others: Collection[str]
+    provider: str,
+    environ: Environment,
+    config: Config,
+    others: Collection[str],
+    kind: type[Any] | None = None,
 ) -> tuple[str, ...]:
     """
     Return the accounts that the environment or the file sets something for.
+
+    What all accounts share is an account of its own, the default one, unless it
+    lacks a field: one that *kind* requires or, as long as nobody says which class it
+    is, one that each of the other accounts has.
     """
     tables = config.accounts(provider)
-    written = list(tables) if isinstance(tables, dict) else []
-    if config.shared(provider):
-        written.append(DEFAULT)
+    found_tables = tables if isinstance(tables, dict) else {}
+    written = list(found_tables)
+    shared = config.shared(provider)
+    if shared and DEFAULT not in found_tables:
+        own = [set(table) for table in found_tables.values()]
+        needed = _required(kind) if kind is not None else set[str]().union(*own).intersection(*own)
+        written += [DEFAULT] if needed <= shared.keys() else []
     taken = {name.lower().replace("-", "_") for name in written}
     found = accounts_among(environ.names(), provider, others) - taken
     return tuple(sorted(found.union(written)))
+
+
+def _required(kind: type[Any]) -> set[str]:
+    fields = attrs.fields(kind)
+    return {one.alias for one in fields if one.init and one.default is attrs.NOTHING}
 
 
 def _types(kind: type[Any]) -> dict[str, Any] | str:

@@ -21,12 +21,17 @@ def accounts(
     environ: Mapping[str, str] | None = None,
     config: str | os.PathLike[str] | None = None,
     others: Collection[str] = (),
+    kind: type | None = None,
 ) -> tuple[str, ...]:
     """
     Return the names of the accounts of *provider* that can be found, sorted.
 
     Reads names alone, no values. What is only in the environment is in lower case,
     with ``_``. With *others*, variables of those providers are left out.
+
+    Fields that all accounts share are an account of their own, ``default``, unless a
+    field is lacking: one that the settings class *kind* requires or, without *kind*,
+    one that every other account in the file has.
 
     Raises:
         doorstep.errors.SettingsError:
@@ -45,7 +50,7 @@ def accounts(
         del tables
         raise SettingsError(problem, advice="correct it", provider=provider)
     del tables
-    return known_accounts(provider, variables, read, others)
+    return known_accounts(provider, variables, read, others, kind)
 
 
 def allowed_plugins(

@@ -13,18 +13,14 @@ import orjson
 
 from doorstep.client import AsyncClient, Client
 from doorstep.codec import from_json, to_json
-from doorstep.errors import ProviderError
+from doorstep.errors import FieldProblem, RateLimitedError, RequestRejectedError, ValidationError
 from doorstep.http import Call, Request, Response, TransportError
 from doorstep.models import (
-    Actor,
     Changes,
     Delivery,
     DeliveryId,
     DeliveryRequest,
     DeliveryStop,
-    End,
-    EndReason,
-    Goods,
     Money,
     Price,
     Quote,
@@ -35,15 +31,9 @@ from doorstep.models import (
     StopKind,
 )
 from doorstep.testing._clock import ManualClock
-from doorstep.testing._provider import FakeProvider
+from doorstep.testing._progress import moved
+from doorstep.testing._provider import FakeProvider, knows
 
-_ENDS = {
-    Status.DELIVERED: (EndReason.COMPLETED, Actor.COURIER, Goods.DELIVERED),
-    Status.PARTIALLY_DELIVERED: (EndReason.DELIVERY_FAILED, Actor.COURIER, Goods.UNKNOWN),
-    Status.RETURNED: (EndReason.COMPLETED, Actor.COURIER, Goods.RETURNED),
-    Status.FAILED: (EndReason.DELIVERY_FAILED, Actor.COURIER, Goods.WITH_CARRIER),
-    Status.CANCELLED: (EndReason.REQUESTED, Actor.CALLER, Goods.NEVER_COLLECTED),
-}
 _CANCELLABLE = frozenset(
     {Status.SCHEDULED, Status.PENDING, Status.ASSIGNED, Status.TO_PICKUP, Status.AT_PICKUP}
 )
@@ -104,20 +94,27 @@ class FakeCarrier:
         """
         return tuple(self._deliveries.values())
 
-    def advance(self, delivery: DeliveryId, status: Status) -> Delivery:
+    def advance(self, delivery: DeliveryId | str, status: Status) -> Delivery:
         """
         Let the delivery be in *status* now.
+
+        From ``ASSIGNED`` on it has a courier and etas, ten minutes from stop to stop.
+
+        Args:
+            delivery:
+                Its id, or the text of it.
+
+        Raises:
+            doorstep.errors.ValidationError:
+                There is no such delivery, or that is no status.
         """
-        end = None
-        if status.terminal:
-            reason, actor, goods = _ENDS[status]
-            end = End(at=self.clock.now(), reason=reason, actor=actor, goods=goods)
-        old = self._deliveries[delivery.value]
-        new = attrs.evolve(
-            old, status=status, raw_status=status.value, end=end, as_of=self.clock.now()
-        )
-        self._deliveries[delivery.value] = new
-        return new
+        if not isinstance(status, Status):
+            raise _invalid("status", "must be a Status")
+        own = DeliveryId.parse(delivery) if isinstance(delivery, str) else delivery
+        old = self._deliveries.get(own.value) if isinstance(own, DeliveryId) else None
+        if old is None or old.id != own:
+            raise _invalid("delivery", "must be the id of a delivery that was booked here")
+        return self._keep(moved(old, status, self.clock.now()))
 
     def lose_next_answer(self) -> None:
         """
@@ -140,11 +137,40 @@ class FakeCarrier:
 
         self._next.append(refuse)
 
-    def refuse_next(self, error: type[ProviderError]) -> None:
+    def refuse_next(
+        self,
+        error: type[RequestRejectedError],
+        reason: str | None = None,
+        *,
+        retry_after_s: float | None = None,
+    ) -> None:
         """
         Refuse the next request, so that the client raises *error*.
+
+        Args:
+            error:
+                A refusal of :mod:`doorstep.errors`. What is none has a method of its
+                own: :meth:`lose_next_answer`, :meth:`refuse_connection`.
+
+            reason:
+                The carrier's word for why: the error's ``params["reason"]``.
+
+            retry_after_s:
+                With ``RateLimitedError``: seconds to wait.
+
+        Raises:
+            doorstep.errors.ValidationError:
+                That is no refusal, or it does not go with *retry_after_s*.
         """
-        self._next.append(lambda request, act: self._answer(422, {"error": error.code}))
+        if not (isinstance(error, type) and issubclass(error, RequestRejectedError)):
+            raise _invalid("error", "must be a RequestRejectedError or a class below it")
+        if not knows(error):
+            raise _invalid("error", "must be a class of doorstep.errors")
+        if retry_after_s is not None and not issubclass(error, RateLimitedError):
+            raise _invalid("retry_after_s", "goes with RateLimitedError alone")
+        told = {"error": error.code, "reason": reason, "retry_after_s": retry_after_s}
+        # Never 429, which the driver would wait for and repeat.
+        self._next.append(lambda request, act: self._answer(422, told))
 
     # --- what the driver calls -------------------------------------------------------
 
@@ -198,11 +224,11 @@ class FakeCarrier:
         key = f"{request.reference}~{request.revision}"
         if wish["max_fee"] and from_json(wish["max_fee"], Money) < self.fee:
             return self._answer(422, {"error": "fee_exceeded"})
+        # Compared with what was asked for, so that a later tip makes no other request of it.
         if self._requests.setdefault(key, request) != request:
-            return self._answer(409, {"error": "duplicate"})
-        if key not in self._deliveries:
-            self._deliveries[key] = self._new(request, key)
-        return self._value(self._deliveries[key])
+            existing = to_json(self._deliveries[key])
+            return self._answer(409, {"error": "duplicate", "existing": existing})
+        return self._value(self._deliveries.get(key) or self._keep(self._new(request, key)))
 
     def _new(self, request: DeliveryRequest, key: str) -> Delivery:
         kinds = [StopKind.PICKUP, *(StopKind.DROPOFF for _ in request.dropoffs)]
@@ -224,15 +250,18 @@ class FakeCarrier:
         if old.status in _CANCELLABLE:
             old = self.advance(old.id, Status.CANCELLED)
         if old.status is not Status.CANCELLED:
-            return self._answer(409, {"error": "not_cancellable"})
+            return self._answer(409, {"error": "not_cancellable", "reason": old.status.value})
         return self._value(old)
 
     def _change(self, old: Delivery, changes: Changes) -> Response:
         if old.status.terminal and changes.tip is None:
-            return self._answer(409, {"error": "not_modifiable"})
+            return self._answer(409, {"error": "not_modifiable", "reason": old.status.value})
         new = attrs.evolve(old, tip=changes.tip or old.tip, as_of=self.clock.now())
-        self._deliveries[old.id.value] = new
-        return self._value(new)
+        return self._value(self._keep(new))
+
+    def _keep(self, delivery: Delivery) -> Delivery:
+        self._deliveries[delivery.id.value] = delivery
+        return delivery
 
     def _refund(self, old: Delivery, reason: RefundReason) -> RefundDecision:
         if old.id.value in self._refunded:
@@ -245,9 +274,13 @@ class FakeCarrier:
     def _value(self, value: object) -> Response:
         return self._response(200, to_json(value).encode())
 
-    def _answer(self, status: int, body: dict[str, str]) -> Response:
+    def _answer(self, status: int, body: dict[str, Any]) -> Response:
         return self._response(status, orjson.dumps(body))
 
     def _response(self, status: int, body: bytes) -> Response:
         now = self.clock.now()
         return Response(status=status, body=body, sent_at=now, received_at=now)
+
+
+def _invalid(name: str, rule: str) -> ValidationError:
+    return ValidationError("fake carrier was asked wrongly", fields=(FieldProblem(name, rule),))

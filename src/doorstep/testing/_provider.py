@@ -65,6 +65,8 @@ _BY_CODE: dict[str, type[ProviderError]] = {
     for kind in vars(errors).values()
     if isinstance(kind, type) and issubclass(kind, ProviderError)
 }
+#: What a refusal may tell beside its code.
+_PARAMS = ("reason", "retry_after_s")
 
 
 @attrs.frozen(kw_only=True)
@@ -101,7 +103,13 @@ class FakeProvider:
         Ask for the price of *request*.
         """
         body = to_json(request).encode()
-        answer = yield Request("POST", "/quotes", body=body, repeat=Repeat.SAME_EFFECT)
+        answer = yield Request(
+            "POST",
+            "/quotes",
+            body=body,
+            effect=Effect.NOTHING,
+            repeat=Repeat.SAME_EFFECT,
+        )
         return [_read(answer, Quote)]
 
     def dispatch(
@@ -184,12 +192,30 @@ class FakeProvider:
         return _read(answer, RefundDecision)
 
 
+def knows(error: type[ProviderError]) -> bool:
+    """
+    Tell whether the fake carrier can refuse with exactly *error*.
+    """
+    return _BY_CODE.get(error.code) is error
+
+
 def _read(answer: Response, kind: type[T]) -> T:
     if answer.status == 200:
         return from_json(answer.body, kind)
     try:
-        code = orjson.loads(answer.body)["error"]
-    except (ValueError, KeyError, TypeError):
+        told = orjson.loads(answer.body)
+        code = told["error"]
+        known = {name: told[name] for name in _PARAMS if told.get(name) is not None}
+        existing = from_json(told["existing"], Delivery) if told.get("existing") else None
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise InvalidAnswerError("got an unknown answer", http_status=answer.status) from None
+    if existing is not None:
+        known["existing_id"] = str(existing.id)
     refused = _BY_CODE.get(code, UnclassifiedCarrierError)
-    raise refused("was refused", http_status=answer.status, raw_code=code)
+    raise refused(
+        "was refused",
+        http_status=answer.status,
+        raw_code=code,
+        params=known,
+        delivery=existing,
+    )

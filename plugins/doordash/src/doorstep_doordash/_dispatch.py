@@ -37,18 +37,11 @@ from doorstep_doordash._mapping import (
     read,
     to_delivery,
 )
-from doorstep_doordash._requests import canonical_phone
+from doorstep_doordash._sameness import may_be_taken, same_delivery
 from doorstep_doordash._wire import DELIVERIES, DELIVERY, QUOTES, Answer, Body
 
 __all__ = ["Booking", "Found", "get", "post_quote"]
 
-#: What DoorDash repeats as it was sent. Addresses are rewritten, so they are not compared.
-_REPEATED: Final = (
-    "order_value",
-    "dropoff_contact_given_name",
-    "dropoff_contact_family_name",
-    "pickup_reference_tag",
-)
 _BOOKED: Final = frozenset(STATUSES) - {QUOTE}
 #: What an accept may be refused with when its quote has expired; nobody recorded one.
 _MAY_BE_EXPIRED: Final = frozenset({400, 404, 409, 422})
@@ -160,7 +153,7 @@ class Booking:
         """
         found = parsed(response, self.id)
         if found.is_booked:
-            raise self._duplicate()
+            raise self._duplicate(found)
         return found
 
     def quoted_before(self, refused: ProviderError) -> Flow[Found]:
@@ -172,8 +165,8 @@ class Booking:
                 Something else has the id.
         """
         found = yield from self._look_up(refused)
-        if found.is_booked or not self._is_quote_of_this(found):
-            raise self._duplicate()
+        if found.is_booked or not may_be_taken(found.answer, self.body):
+            raise self._duplicate(found)
         return found
 
     def create(self) -> Flow[Delivery]:
@@ -244,8 +237,8 @@ class Booking:
         found = yield from self._look_up(refused)
         if not found.is_quote:
             return self._adopted(found)
-        if not self._is_quote_of_this(found):
-            raise self._duplicate()
+        if not may_be_taken(found.answer, self.body):
+            raise self._duplicate(found)
         self._check_quoted(found)
         return (yield from self.accept(None, found.answer.tip))
 
@@ -270,7 +263,7 @@ class Booking:
         Take what was booked under the id before for the answer, if it is what is wanted.
         """
         if found.is_cancelled or not same_delivery(found.answer, self.body):
-            raise self._duplicate()
+            raise self._duplicate(found)
         return self._settled(found)
 
     def _settled(self, found: Found) -> Delivery:
@@ -297,23 +290,26 @@ class Booking:
             )
         return delivery
 
-    def _is_quote_of_this(self, found: Found) -> bool:
-        """
-        Compare all but the tip, which an accept sets.
-        """
-        return same_delivery(found.answer, attrs.evolve(self.body, tip=None))
-
     def _check_quoted(self, found: Found) -> None:
         if self.currency is not None or self.max_fee is not None:
             fee = quoted_price(found.answer).total
             check_quoted(fee, self.currency, self.max_fee, Outcome.REJECTED)
 
-    def _duplicate(self) -> DuplicateError:
+    def _duplicate(self, found: Found) -> DuplicateError:
+        """
+        Return the error for what has the id, with it.
+        """
         existing = str(DeliveryId("doordash", self.account, self.id))
+        what, advice = "another delivery", None
+        if found.is_quote:
+            what, advice = "an open quote for another request", "use the next revision"
+        elif found.is_cancelled:
+            what, advice = "a delivery that was cancelled", "use the next revision"
         return DuplicateError(
-            "was refused: the id is used by another delivery, or one that was cancelled",
+            f"was refused: the id is used by {what}",
             params={"existing_id": existing},
-            advice="look the reference up; to book another delivery use the next revision",
+            advice=advice,
+            delivery=None if found.is_quote else found.delivery(self.account),
         )
 
 
@@ -343,21 +339,3 @@ def check_quoted(
         )
     if max_fee is not None and fee > max_fee:
         raise FeeExceededError(f"was quoted {fee}, above max_fee {max_fee}", booked=booked)
-
-
-def same_delivery(answer: Answer, body: Body) -> bool:
-    """
-    Whether *answer* can be the delivery that *body* asks for.
-
-    What an answer leaves out is not held against it; what it has and *body* has
-    not, is. The tip counts only if *body* has one.
-    """
-    told = [(getattr(answer, name), getattr(body, name)) for name in _REPEATED]
-    if body.tip is not None:
-        told.append((answer.tip, body.tip))
-    if any(theirs is not None and (theirs or None) != (ours or None) for theirs, ours in told):
-        return False
-    phone, items = answer.dropoff_phone_number, answer.items
-    if phone and canonical_phone(phone) != canonical_phone(body.dropoff_phone_number or ""):
-        return False
-    return not items or len(items) == len(body.items or ())

@@ -221,7 +221,7 @@ def known_money(minor: int | None, currency: str | None) -> Money | None:
 def _status(answer: Answer, received_at: datetime) -> Status:
     status = STATUSES.get(answer.delivery_status, Status.UNKNOWN)
     if status is Status.PENDING and answer.pickup_time_estimated is not None:
-        ahead = answer.pickup_time_estimated - received_at
+        ahead = answer.pickup_time_estimated - (answer.updated_at or received_at)
         return Status.SCHEDULED if ahead > SCHEDULED_AHEAD else status
     if status is Status.CANCELLED and _was_collected(answer):
         return Status.FAILED

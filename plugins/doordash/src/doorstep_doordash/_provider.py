@@ -250,9 +250,10 @@ class DoorDashProvider:
 
     def _patch(self, delivery: DeliveryId, changes: Changes, operation: str) -> Flow[Delivery]:
         """
-        Update, and say so if DoorDash took cents of another currency for ours.
+        Update. The wire has no currency: it is compared before, and once more after.
         """
         body = to_changes(changes, self.settings.business_id)
+        yield from self._check_currency(delivery, changes, operation)
         response = yield Request(
             "PATCH",
             path(DELIVERY, external_delivery_id=delivery.value),
@@ -272,6 +273,22 @@ class DoorDashProvider:
                     params={"currency": read.price.total.currency, "wanted": wanted},
                 )
         return read
+
+    def _check_currency(self, delivery: DeliveryId, changes: Changes, operation: str) -> Flow[None]:
+        """
+        Refuse cents of another currency, after a read where the settings name none.
+        """
+        wanted = next(iter(currencies_of(changes)), None)
+        if wanted is None or self.settings.currency is not None:
+            return
+        price = (yield from get(delivery.value, operation=operation)).delivery(self.account).price
+        if price is not None and price.total.currency != wanted:
+            raise CurrencyMismatchError(
+                f"would change a delivery in {price.total.currency} by an amount in {wanted}",
+                booked=Outcome.NOT_SENT,
+                params={"currency": price.total.currency, "wanted": wanted},
+                advice="give the amount in the currency of the delivery",
+            )
 
     def _booking(self, request: DeliveryRequest, body: Body, max_fee: Money | None) -> Booking:
         currency = next(iter(currencies_of(request)), self.settings.currency)

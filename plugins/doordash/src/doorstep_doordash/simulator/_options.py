@@ -38,26 +38,47 @@ def _check_secret(_options: DriveOptions, _attribute: attrs.Attribute[str], valu
 class DriveOptions:
     """
     The settings of one :class:`DriveServer`.
+
+    Args:
+        developer_id:
+            The developer id, a UUID; a new one when not given.
+
+        key_id:
+            The access key's id, a UUID; a new one when not given.
+
+        signing_secret:
+            The signing secret as the portal shows it: base64url without padding.
+
+        port:
+            Where to listen on 127.0.0.1; 0 takes a free port.
+
+        speed:
+            Simulated seconds for each real second.
+
+        start:
+            The clock's first reading, aware; the real time when absent.
+
+        courier_walks:
+            Whether couriers move with the clock; else by hand, as in DoorDash's sandbox.
+
+        request_limit:
+            Requests in 60 real seconds before 429, no limit when absent; the carrier's is 300.
+
+        reason_in_code:
+            Whether refusals have the reason as their code, as the carrier's SDK expects.
+
+        real_time:
+            The real time in seconds since 1970: tokens and the Date header are judged by it.
     """
 
-    #: The developer id, a UUID; a new one when not given.
     developer_id: str = attrs.field(factory=_new_id)
-    #: The access key's id, a UUID; a new one when not given.
     key_id: str = attrs.field(factory=_new_id)
-    #: The signing secret as the portal shows it: base64url, without padding (32 bytes there).
     signing_secret: str = attrs.field(factory=_new_secret, repr=False, validator=_check_secret)
-    #: Where to listen on 127.0.0.1; 0 takes a free port.
     port: int = 0
-    #: Simulated seconds for each real second.
     speed: float = 1.0
-    #: The clock's first reading, aware; the real time when absent.
     start: datetime | None = None
-    #: Whether couriers move with the clock; else only by hand, as in DoorDash's sandbox.
     courier_walks: bool = True
-    #: Requests in 60 real seconds before 429; DoorDash documents 300. None never refuses.
     request_limit: int | None = None
-    #: Whether refusals have the reason as their ``code``, the form that DoorDash's SDK expects
-    #: (0.3.10 to 0.6.13) and no document shows; else in ``reason`` beside it.
+    # 0.3.10 to 0.6.13 of the SDK look for reasons there; no document shows them there.
     reason_in_code: bool = False
-    #: The real time in seconds since 1970: tokens and the ``Date`` header are judged by it.
     real_time: Callable[[], float] = time.time
