@@ -11,6 +11,7 @@ import attrs
 import pytest
 
 from doorstep.capabilities import Capabilities
+from doorstep.errors import NoCapacityError
 from doorstep.http import Flow, Request
 from doorstep.models import (
     Address,
@@ -72,6 +73,32 @@ class Eager(FakeProvider):
 
 
 @attrs.frozen(kw_only=True)
+class Forgetful(FakeProvider):
+    """
+    Does not say that its booking books.
+    """
+
+    def dispatch(
+        self, request: DeliveryRequest, ctx: Context, *, quote: Quote | None, max_fee: Money | None
+    ) -> Flow[Delivery]:
+        yield Request("POST", "/x", effect=Effect.NOTHING)
+        raise AssertionError
+
+
+@attrs.frozen(kw_only=True)
+class Hasty(FakeProvider):
+    """
+    Takes every answer but 200 for a refusal.
+    """
+
+    def dispatch(
+        self, request: DeliveryRequest, ctx: Context, *, quote: Quote | None, max_fee: Money | None
+    ) -> Flow[Delivery]:
+        answer = yield Request("POST", "/x", effect=Effect.BOOKS, repeat=Repeat.NEVER)
+        raise NoCapacityError("has nobody", http_status=answer.status)
+
+
+@attrs.frozen(kw_only=True)
 class Restless(FakeProvider):
     """
     Makes an id of its own at every call.
@@ -100,15 +127,24 @@ Check = Callable[[ProviderContract, Any], None]
     [
         (
             Careless(),
-            lambda c, p: c.test_any_answer_ends_in_a_value_or_a_typed_error(p, a_request(), 200),
+            lambda c, p: c.test_any_answer_ends_in_a_value_or_a_typed_error(
+                p, a_request(), None, 200
+            ),
         ),
-        (Eager(), lambda c, p: c.test_what_books_is_never_repeated(p, a_request())),
-        (Restless(), lambda c, p: c.test_same_call_yields_the_same_request(p, a_request())),
+        (Eager(), lambda c, p: c.test_what_books_is_never_repeated(p, a_request(), None)),
+        (Forgetful(), lambda c, p: c.test_dispatch_says_that_it_books(p, a_request(), None)),
+        (
+            Hasty(),
+            lambda c, p: c.test_unusable_answer_to_a_dispatch_is_no_refusal_and_no_success(
+                p, a_request(), None, 502
+            ),
+        ),
+        (Restless(), lambda c, p: c.test_same_call_yields_the_same_request(p, a_request(), None)),
         (
             FakeProvider(capabilities=Capabilities(inputs=frozenset({"pickup.colour"}))),
             lambda c, p: c.test_capability_paths_exist(p),
         ),
-        (Talkative(), lambda c, p: c.test_signing_shows_no_secret(p, a_request())),
+        (Talkative(), lambda c, p: c.test_signing_shows_no_secret(p, a_request(), None)),
     ],
     ids=lambda value: type(value).__name__,
 )

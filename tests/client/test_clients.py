@@ -390,18 +390,25 @@ def test_fee_that_the_carrier_names_too_late_comes_with_the_delivery(
     assert (Outcome.CREATED, dear) == (told.value.booked, told.value.delivery)
 
 
-@pytest.mark.parametrize("kind", ["sync", "async"])
-def test_closed_client_says_so(carrier: FakeCarrier, wish: DeliveryRequest, kind: str) -> None:
+def _dispatch_sync(carrier: FakeCarrier, wish: DeliveryRequest) -> None:
+    with carrier.connect() as courier:
+        pass
+    courier.dispatch(wish)
+
+
+def _dispatch_async(carrier: FakeCarrier, wish: DeliveryRequest) -> None:
+    asyncio.run(_dispatch_after_closing(carrier, wish))
+
+
+@pytest.mark.parametrize("dispatch", [_dispatch_sync, _dispatch_async])
+def test_closed_client_says_so(
+    carrier: FakeCarrier, wish: DeliveryRequest, dispatch: Callable[..., None]
+) -> None:
     """
     A client that was closed books nothing more, in both forms with the same error.
     """
     with pytest.raises(ClientClosedError, match="fake: dispatch was asked") as closed:
-        if kind == "sync":
-            with carrier.connect() as courier:
-                pass
-            courier.dispatch(wish)
-        else:
-            asyncio.run(_dispatch_after_closing(carrier, wish))
+        dispatch(carrier, wish)
 
     assert Outcome.NOT_SENT is closed.value.booked
     assert () == carrier.deliveries

@@ -8,6 +8,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -17,10 +18,35 @@ from doorstep import errors, hookspecs, models
 from doorstep.capabilities import Capabilities
 from doorstep.cli import main
 from doorstep.errors import DoorstepError
+from doorstep.operations import OPERATIONS
 from doorstep.outcome import Outcome, Retry
 from doorstep.requirements import all_paths
 
 Open = Callable[[str], Any]
+
+#: Those that a shop meets first, whose fields can be read without building the pages.
+MAIN_MODELS = {
+    "Address",
+    "CashOnDelivery",
+    "Cancellation",
+    "Changes",
+    "Contact",
+    "Coordinates",
+    "Courier",
+    "Delivery",
+    "DeliveryRequest",
+    "DeliveryStop",
+    "DropoffAt",
+    "End",
+    "Item",
+    "Money",
+    "PickupAt",
+    "Quote",
+    "RefundDecision",
+    "Stop",
+    "StopChanges",
+    "Windows",
+}
 
 
 def ticked(rows: list[list[str]]) -> list[str]:
@@ -101,6 +127,61 @@ def test_models_are_all_there(page: Open) -> None:
     )
 
     assert sorted(models.__all__) == sorted(found)
+
+
+def test_fields_of_models_are_rows(page: Open) -> None:
+    """
+    The tables name every field of a model in order, and which of them must be given.
+    """
+    parts = page("reference/models.md").section("Fields").split("\n### ")[1:]
+    found = {
+        part.partition("\n")[0]: re.findall(r"^\| `(\w+)` \| (\S+) \|", part, re.MULTILINE)
+        for part in parts
+    }
+
+    assert MAIN_MODELS <= found.keys()
+    for name, rows in found.items():
+        own = [
+            (field.name, field.default is attrs.NOTHING)
+            for field in attrs.fields(getattr(models, name))
+        ]
+        assert own == [(field, default == "needed") for field, default in rows], name
+
+
+def test_calls_of_a_client_are_rows(page: Open) -> None:
+    """
+    Everything that a client can be asked stands in the table of calls.
+    """
+    rows = page("reference/client.md").text.split("\n## ")[0]
+    found = set(re.findall(r"^\| `(\w+)\(", rows, re.MULTILINE))
+
+    assert OPERATIONS == found
+
+
+def test_codes_of_the_command_line_are_rows(page: Open) -> None:
+    """
+    Every code that the command line tells is explained.
+    """
+    folder = Path(pytest.importorskip("doorstep.cli").__file__).parent
+    source = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    told = re.findall(r'(?:tell_problem|_told)\(\s*"(\w+)"', source)
+    rows = page("reference/errors.md").rows("Codes of the command line")
+
+    assert {*told, "plugin", "bug"} == set(ticked(rows))
+
+
+def test_nobody_is_sent_to_another_courier_by_a_duplicate(pages: list[Any]) -> None:
+    """
+    No table advises the next revision because of ``duplicate``.
+    """
+    advised = [
+        line
+        for page in pages
+        for line in page.text.splitlines()
+        if line.startswith("|") and "`duplicate`" in line and "revision + 1" in line
+    ]
+
+    assert [] == advised
 
 
 def test_errors_and_outcomes_are_described_once(page: Open) -> None:

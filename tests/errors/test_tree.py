@@ -29,6 +29,7 @@ CODES = {
     "AuthenticationError": "authentication",
     "CarrierInternalError": "carrier_internal",
     "CarrierUnavailableError": "carrier_unavailable",
+    "ClientClosedError": "client_closed",
     "CurrencyMismatchError": "currency_mismatch",
     "DeliveryNotFoundError": "delivery_not_found",
     "DoorstepError": "error",

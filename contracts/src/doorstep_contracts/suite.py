@@ -29,9 +29,10 @@ from doorstep.models import (
     DeliveryId,
     DeliveryRequest,
     Money,
+    Quote,
     RefundReason,
 )
-from doorstep.outcome import Effect, Repeat
+from doorstep.outcome import Effect, Outcome, Repeat
 from doorstep.provider import Finds, Provider, Quotes, Refunds, Tips, Updates
 from doorstep.requirements import all_paths, check_request
 from doorstep.secret import Secret
@@ -57,15 +58,21 @@ BODIES: tuple[bytes, ...] = (
 Start = Callable[[], Flow[Any]]
 
 
-def operations(provider: Provider, request: DeliveryRequest) -> Iterator[tuple[str, Start]]:
+def operations(
+    provider: Provider, request: DeliveryRequest, quote: Quote | None = None
+) -> Iterator[tuple[str, Start]]:
     """
     Yield every operation that *provider* has, ready to be started.
+
+    Args:
+        quote:
+            What dispatch takes, where the carrier needs a quote.
     """
     ctx = context()
     tip = Money(500, min(provider.capabilities.currencies, default="USD"))
     delivery = DeliveryId(provider.name, provider.account, request.reference)
     reason = min(provider.capabilities.cancel_reasons, default=CancelReason.OTHER)
-    yield "dispatch", lambda: provider.dispatch(request, ctx, quote=None, max_fee=None)
+    yield "dispatch", lambda: provider.dispatch(request, ctx, quote=quote, max_fee=None)
     yield "track", lambda: provider.track(delivery, ctx)
     yield "cancel", lambda: provider.cancel(delivery, reason, ctx)
     if isinstance(provider, Quotes):
@@ -85,7 +92,8 @@ class ProviderContract:
     What every provider promises, whoever the carrier is.
 
     Fixtures to supply: ``provider`` and ``delivery_request``, a request that
-    this provider's account can do.
+    this provider's account can do; and ``taken_quote``, a quote for it, where the
+    carrier dispatches nothing without one.
     """
 
     @pytest.fixture
@@ -101,6 +109,13 @@ class ProviderContract:
         A request that the provider can do.
         """
         raise NotImplementedError  # supplied by the subclass
+
+    @pytest.fixture
+    def taken_quote(self) -> Quote | None:
+        """
+        A quote for the request, where the carrier needs one.
+        """
+        return None
 
     def test_provider_satisfies_the_protocol(self, provider: Provider) -> None:
         """
@@ -153,7 +168,11 @@ class ProviderContract:
 
     @pytest.mark.parametrize("status", [*range(200, 210), *range(300, 600, 1)])
     def test_any_answer_ends_in_a_value_or_a_typed_error(
-        self, provider: Provider, delivery_request: DeliveryRequest, status: int
+        self,
+        provider: Provider,
+        delivery_request: DeliveryRequest,
+        taken_quote: Quote | None,
+        status: int,
     ) -> None:
         """
         Whatever a carrier answers, a flow returns a value or raises our error.
@@ -161,7 +180,7 @@ class ProviderContract:
         If this fails: a KeyError, TypeError or AttributeError escaped; decode in
         _wire.py, classify in _errors.py.
         """
-        for _, start in operations(provider, delivery_request):
+        for _, start in operations(provider, delivery_request, taken_quote):
             for body in BODIES:
                 try:
                     run(start(), answer(status, body))
@@ -169,19 +188,64 @@ class ProviderContract:
                     assert error.code
 
     def test_what_books_is_never_repeated(
-        self, provider: Provider, delivery_request: DeliveryRequest
+        self,
+        provider: Provider,
+        delivery_request: DeliveryRequest,
+        taken_quote: Quote | None,
     ) -> None:
         """
         A request that spends money says that it may not be sent again.
 
         If this fails: give it repeat=Repeat.NEVER.
         """
-        for _, start in operations(provider, delivery_request):
+        for _, start in operations(provider, delivery_request, taken_quote):
             for request in _first(start()):
                 assert request.effect is not Effect.BOOKS or request.repeat is Repeat.NEVER
 
+    def test_dispatch_says_that_it_books(
+        self,
+        provider: Provider,
+        delivery_request: DeliveryRequest,
+        taken_quote: Quote | None,
+    ) -> None:
+        """
+        The first thing that a dispatch sends, reads apart, is said to spend money.
+
+        If this fails: give the request effect=Effect.BOOKS; the core protects
+        nothing else from being sent twice. A quote that is asked for inside a
+        dispatch books nothing: supply ``taken_quote``.
+        """
+        flow = provider.dispatch(delivery_request, context(), quote=taken_quote, max_fee=None)
+        requests = _first(flow)
+
+        assert requests, "dispatch sent nothing: supply taken_quote"
+        assert all(one.method == "GET" or one.effect is Effect.BOOKS for one in requests)
+
+    @pytest.mark.parametrize("status", [200, 201, 500, 502, 503, 504])
+    def test_unusable_answer_to_a_dispatch_is_no_refusal_and_no_success(
+        self,
+        provider: Provider,
+        delivery_request: DeliveryRequest,
+        taken_quote: Quote | None,
+        status: int,
+    ) -> None:
+        """
+        A page, half an answer or a 5xx says nothing of what was booked.
+
+        If this fails: raise InvalidAnswerError or CarrierInternalError, which the
+        core turns into OutcomeUnknownError; never a RequestRejectedError.
+        """
+        for body in BODIES:
+            flow = provider.dispatch(delivery_request, context(), quote=taken_quote, max_fee=None)
+            with pytest.raises(DoorstepError) as raised:
+                run(flow, answer(status, body))
+            assert raised.value.booked is not Outcome.REJECTED
+
     def test_same_call_yields_the_same_request(
-        self, provider: Provider, delivery_request: DeliveryRequest
+        self,
+        provider: Provider,
+        delivery_request: DeliveryRequest,
+        taken_quote: Quote | None,
     ) -> None:
         """
         Flows are pure: the same input and context give the same bytes.
@@ -189,11 +253,14 @@ class ProviderContract:
         If this fails: a clock or a random number is read inside; take both from
         the context.
         """
-        for _, start in operations(provider, delivery_request):
+        for _, start in operations(provider, delivery_request, taken_quote):
             assert _first(start()) == _first(start())
 
     def test_signing_shows_no_secret(
-        self, provider: Provider, delivery_request: DeliveryRequest
+        self,
+        provider: Provider,
+        delivery_request: DeliveryRequest,
+        taken_quote: Quote | None,
     ) -> None:
         """
         A signed request shows its token in no repr.
@@ -201,7 +268,7 @@ class ProviderContract:
         If this fails: put the token into a header, not into path or query.
         """
         grant = Grant(value=Secret(CANARY), expires_at=NOW + timedelta(hours=1))
-        for _, start in operations(provider, delivery_request):
+        for _, start in operations(provider, delivery_request, taken_quote):
             for request in _first(start()):
                 assert CANARY not in repr(provider.sign(request, NOW, grant))
 
