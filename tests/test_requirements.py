@@ -399,5 +399,5 @@ def test_unit_is_part_of_no_form() -> None:
     wish = asking_for("dropoff.address.unit")
     ends = {"pickup.address.one_line", "dropoff.address.one_line"}
 
-    with pytest.raises(UnsupportedError, match="dropoff.address.unit"):
+    with pytest.raises(UnsupportedError, match=r"dropoff\.address\.unit"):
         check_request(wish, Capabilities(inputs=frozenset(ends)))

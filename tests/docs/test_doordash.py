@@ -13,6 +13,7 @@ import pytest
 
 pytest.importorskip("doorstep_doordash")
 
+from doorstep.cli import main
 from doorstep_doordash import _errors, _mapping, _refunds, _wire
 from doorstep_doordash._extension import DoorDashExtension
 from doorstep_doordash._settings import DoorDashSettings
@@ -156,6 +157,17 @@ def test_magic_words_are_those_of_the_simulator(page: Open) -> None:
     known = {word for _, word, _ in _magic._COVERAGE} | set(_magic._REFUNDS) | {_magic.PROMOTION}
 
     assert known <= words(section)
+
+
+def test_options_of_the_simulator_are_told_by_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Every option has a sentence where the command line lists it.
+    """
+    assert 0 == main(["simulate", "doordash", "--help"])
+    shown = capsys.readouterr().out
+    told = re.findall(r"^ *--([a-z-]+)[^:\n]*: [A-Z]", shown, re.MULTILINE)
+
+    assert names(DriveOptions) - {"real_time"} <= {one.replace("-", "_") for one in told}
 
 
 def test_options_of_the_simulator_have_rows(page: Open) -> None:

@@ -149,7 +149,7 @@ class FakeCarrier:
 
         Args:
             error:
-                A refusal of :mod:`doorstep.errors`. What is none has a method of its
+                A refusal of ``doorstep.errors``. What is none has a method of its
                 own: :meth:`lose_next_answer`, :meth:`refuse_connection`.
 
             reason:
