@@ -15,6 +15,7 @@ from doorstep.capabilities import Need, QuoteKind, Recovery
 from doorstep.codec import from_json, to_json
 from doorstep.errors import (
     ClientClosedError,
+    CurrencyMismatchError,
     DeliveryNotFoundError,
     DuplicateError,
     FeeExceededError,
@@ -107,6 +108,34 @@ def test_expired_quote_that_was_taken_before_returns_its_delivery(
     carrier.clock.step(301)
 
     assert (courier.dispatch(wish, quote=quote),) == carrier.deliveries
+
+
+def test_expired_quote_of_a_cancelled_delivery_is_expired(
+    connect: Connect, carrier: FakeCarrier, wish: DeliveryRequest
+) -> None:
+    """
+    What was booked with the quote and cancelled since is not taken for the answer.
+    """
+    courier = connect()
+    (quote,) = courier.quote(wish)
+    courier.cancel(courier.dispatch(wish, quote=quote).id)
+    carrier.clock.step(301)
+
+    with pytest.raises(QuoteExpiredError):
+        courier.dispatch(wish, quote=quote)
+
+
+def test_booking_in_another_currency_comes_with_the_delivery(
+    connect: Connect, carrier: FakeCarrier, wish: DeliveryRequest
+) -> None:
+    """
+    When a carrier charges in a currency that nobody spoke of, the caller holds the delivery.
+    """
+    with pytest.raises(CurrencyMismatchError) as told:
+        connect().dispatch(attrs.evolve(wish, tip=Money(500, "CAD")))
+
+    assert Outcome.CREATED is told.value.booked
+    assert carrier.deliveries == (told.value.delivery,)
 
 
 @pytest.mark.parametrize(

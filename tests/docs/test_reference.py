@@ -15,7 +15,7 @@ import attrs
 import pytest
 
 from doorstep import errors, hookspecs, models
-from doorstep.capabilities import Capabilities
+from doorstep.capabilities import Capabilities, Idempotency, Recovery
 from doorstep.cli import main
 from doorstep.errors import DoorstepError
 from doorstep.operations import OPERATIONS
@@ -273,3 +273,29 @@ def test_faults_are_rows(page: Open) -> None:
     faults = pytest.importorskip("doorstep.simulation").FAULT_NAMES
 
     assert sorted(faults) == sorted(ticked(page("reference/simulation.md").rows("Faults")))
+
+
+def test_members_of_enums_are_rows(page: Open) -> None:
+    """
+    Every enum of the models has a row with all of its members, in order.
+    """
+    rows = page("reference/models.md").rows("Words")
+    kinds = [
+        kind
+        for kind in (getattr(models, name) for name in models.__all__)
+        if isinstance(kind, type) and issubclass(kind, Enum)
+    ]
+
+    assert {kind.__name__: [one.name for one in kind] for kind in kinds} == {
+        row[0].strip("`"): re.findall(r"`(\w+)`", row[1]) for row in rows
+    }
+    assert all(one.value == one.name.lower() for kind in kinds for one in kind)
+
+
+def test_ways_of_repeating_and_recovering_are_rows(page: Open) -> None:
+    """
+    Every value of idempotency and recovery has a meaning and a duty.
+    """
+    rows = page("reference/capabilities.md").rows("Repeats and lost answers")
+
+    assert [one.value for kind in (Idempotency, Recovery) for one in kind] == ticked(rows)

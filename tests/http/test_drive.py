@@ -261,6 +261,17 @@ def test_refusal_of_a_repeated_booking_is_unknown(kit):
     assert 409 == error.http_status
 
 
+def test_refusal_of_a_repeated_change_is_unknown(kit):
+    """
+    A change that was processed with a 500 and then refused may have been made.
+    """
+    raised = RequestRejectedError("was refused", http_status=429)
+
+    error, _ = run(kit.session(500, 429, 429, 429), flow(CHANGE, raises=raised))
+
+    assert Outcome.UNKNOWN is error.booked
+
+
 def test_refusal_of_a_repeated_booking_counts_after_a_look(kit):
     """
     A flow that read the delivery since knows what it says.

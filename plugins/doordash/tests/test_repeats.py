@@ -11,6 +11,8 @@ import pytest
 
 from doorstep.errors import (
     DuplicateError,
+    FeeExceededError,
+    OutcomeUnknownError,
     QuoteExpiredError,
 )
 from doorstep.models import Contact, Money, PickupAt, Status, Stop
@@ -175,12 +177,40 @@ def test_other_quote_under_the_id_is_a_duplicate(book, answer, told):
         book(answer(DUPLICATE, 409), answer(told("quote", order_value=1)))
 
 
-def test_vanished_duplicate_is_a_duplicate(book, answer):
+@pytest.mark.parametrize(
+    "look_up",
+    [
+        (404, {"code": "unknown_delivery_id", "message": "m"}),
+        (401, {"code": "authentication_error", "message": "m"}),
+        (429, {}),
+        (500, {"code": "service_fault", "message": "m"}),
+        (200, {}),
+    ],
+)
+@pytest.mark.parametrize("options", [{}, {"max_fee": Money(975, "USD")}])
+def test_taken_id_that_cannot_be_read_is_no_refusal(book, answer, look_up, options):
     """
-    DoorDash says that the id is used and then does not find it: nothing is booked blindly.
+    Something has the id: until it is seen, nobody may be told that nothing was booked.
     """
-    with pytest.raises(DuplicateError):
-        book(answer(DUPLICATE, 409), answer({"code": "unknown_delivery_id"}, 404))
+    status, body = look_up
+    with pytest.raises(OutcomeUnknownError) as caught:
+        book(answer(DUPLICATE, 409), answer(body, status), **options)
+
+    assert Outcome.UNKNOWN is caught.value.booked
+
+
+def test_open_quote_dearer_than_the_limit_is_not_taken(book, answer, told):
+    """
+    What stands under the id is accepted only within max_fee.
+    """
+    dear = told("quote", fee=976)
+    with pytest.raises(FeeExceededError):
+        book(
+            answer(DUPLICATE, 409),
+            answer(dear),
+            answer(told("created")),
+            max_fee=Money(975, "USD"),
+        )
 
 
 @pytest.mark.parametrize(

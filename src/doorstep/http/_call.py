@@ -123,7 +123,7 @@ class Call:
         self.pending = self.effect = Effect.NOTHING
         #: Whether something with an effect was sent that must not be sent again.
         self.once = False
-        #: Whether a booking was sent twice and nothing was read since.
+        #: Whether something with an effect was sent twice and nothing was read since.
         self.doubtful = False
         #: The strongest thing that is known.
         self.outcome = Outcome.NOT_SENT

@@ -88,7 +88,7 @@ def _run(flow: Flow[Any], session: Session, call: Call) -> Returned | DoorstepEr
         if isinstance(step, Ended):
             return as_error(step.error, session.endpoint, call, from_flow=True)
         result = exchange(step, session, call)
-        if isinstance(result, Response) and step.effect is not Effect.BOOKS:
+        if isinstance(result, Response) and step.effect is Effect.NOTHING:
             # Somebody looked: what is said from now on is said with knowledge.
             call.doubtful = False
 

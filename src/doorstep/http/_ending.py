@@ -71,7 +71,7 @@ def _settles(error: DoorstepError, call: Call, *, from_flow: bool) -> bool:
     """
     if isinstance(error, OutcomeUnknownError) or error.booked is Outcome.CREATED:
         return True
-    # The repeat of a booking was refused; nobody has looked what the first one did.
+    # A repeat was refused; nobody has looked what the first one did.
     if not from_flow or call.doubtful:
         return False
     answered = isinstance(error, RequestRejectedError) and error.http_status is not None

@@ -92,7 +92,7 @@ def exchange(request: Request, session: Session, call: Call) -> Response | Trans
         else:
             progress.repeats += 1
             progress.received |= isinstance(result, Response) or result.sent
-            call.doubtful |= progress.received and request.effect is Effect.BOOKS
+            call.doubtful |= progress.received and request.effect > Effect.NOTHING
 
 
 def _again(

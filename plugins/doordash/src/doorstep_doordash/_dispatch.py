@@ -21,10 +21,11 @@ from doorstep.errors import (
     DuplicateError,
     FeeExceededError,
     InvalidAnswerError,
+    OutcomeUnknownError,
     ProviderError,
     QuoteExpiredError,
 )
-from doorstep.http import Flow, Path, Request, Response, path
+from doorstep.http import Flow, Path, Request, Response, TransportError, path
 from doorstep.models import Delivery, DeliveryId, Money, Raw
 from doorstep.outcome import Effect, Outcome, Repeat
 from doorstep_doordash._errors import answered, refusal
@@ -178,7 +179,7 @@ class Booking:
             return self._booked(response)
         error = refusal(response, "create")
         if response.status == 409:
-            return (yield from self._taken(error))
+            return (yield from self._taken())
         raise error
 
     def price_first(self) -> Flow[Delivery]:
@@ -187,7 +188,7 @@ class Booking:
         """
         response = yield post_quote(self.body)
         if response.status == 409:
-            return (yield from self._taken(refusal(response, "quote")))
+            return (yield from self._taken())
         if not answered(response):
             raise refusal(response, "quote")
         found = parsed(response, self.id)
@@ -215,7 +216,7 @@ class Booking:
             return self._booked(response)
         error = refusal(response, "accept")
         if response.status == 409:
-            found = yield from self._look_up(error)
+            found = yield from self._what_has_the_id()
             if not found.is_quote:
                 return self._adopted(found)
         late = expires_at is None or response.received_at >= expires_at
@@ -230,17 +231,34 @@ class Booking:
     def _books(self, route: Path, body: Body) -> Request:
         return Request("POST", route, body=encode(body), effect=Effect.BOOKS, repeat=Repeat.NEVER)
 
-    def _taken(self, refused: ProviderError) -> Flow[Delivery]:
+    def _taken(self) -> Flow[Delivery]:
         """
         Decide by what stands under the id that DoorDash refused.
         """
-        found = yield from self._look_up(refused)
+        found = yield from self._what_has_the_id()
         if not found.is_quote:
             return self._adopted(found)
         if not may_be_taken(found.answer, self.body):
             raise self._duplicate(found)
         self._check_quoted(found)
         return (yield from self.accept(None, found.answer.tip))
+
+    def _what_has_the_id(self) -> Flow[Found]:
+        """
+        Read what was booked or quoted under the id before.
+
+        Raises:
+            doorstep.errors.OutcomeUnknownError:
+                It cannot be read now. A courier may be on the way for it, so this
+                is no refusal.
+        """
+        try:
+            return (yield from get(self.id, recovery=True))
+        except (ProviderError, TransportError) as error:
+            status = getattr(error, "http_status", None)
+        raise OutcomeUnknownError(
+            "was refused: the id is taken, and what has it cannot be read now", http_status=status
+        )
 
     def _look_up(self, refused: ProviderError) -> Flow[Found]:
         try:
