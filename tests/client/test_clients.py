@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import attrs
@@ -447,3 +448,17 @@ async def _dispatch_after_closing(carrier: FakeCarrier, wish: DeliveryRequest) -
     async with carrier.connect_async() as courier:
         pass
     await courier.dispatch(wish)
+
+
+def test_clock_of_the_carrier_does_not_expire_quotes(
+    carrier: FakeCarrier, wish: DeliveryRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A wrong clock here is corrected for signing; quotes are made and judged by one clock.
+    """
+    courier = carrier.connect()
+    ahead = carrier.clock.now() + timedelta(hours=1)
+    monkeypatch.setattr(type(courier._session), "now", lambda self: ahead)
+    (quote,) = courier.quote(wish)
+
+    assert (courier.dispatch(wish, quote=quote),) == carrier.deliveries

@@ -295,3 +295,25 @@ def test_call_id_is_made_when_nobody_gave_one(kit):
     assert 100 == len(ids)
     assert "mine" == Call("quote", call_id="mine").call_id
     assert 200 == drive(kit.asking(), kit.session(), Call("quote")).status
+
+
+def test_interrupt_while_an_observer_is_told_says_what_was_booked(kit):
+    """
+    The booking stands when Ctrl-C comes while somebody is told of it.
+    """
+
+    class Slow:
+        def on_exchange(self, exchange):
+            pass
+
+        def on_call(self, summary):
+            raise KeyboardInterrupt
+
+    def book():
+        yield Request("POST", "/book")
+
+    call = Call("dispatch", deadline_s=5)
+    with pytest.raises(KeyboardInterrupt) as interrupted:
+        drive(book(), kit.session(200, observers=[Slow()]), call)
+
+    assert Outcome.CREATED is interrupted.value.outcome

@@ -13,10 +13,11 @@ import pytest
 from doorstep.errors import (
     CarrierInternalError,
     CurrencyMismatchError,
-    DuplicateError,
     FeeExceededError,
     InvalidAnswerError,
+    OutcomeUnknownError,
     OutsideHoursError,
+    ProviderError,
     QuoteExpiredError,
     QuoteMismatchError,
     RateLimitedError,
@@ -183,15 +184,47 @@ def test_accept_twice_is_one_delivery(book, quoted, answer, told):
     assert Status.ASSIGNED is ran.value.status
 
 
-@pytest.mark.parametrize(("minutes", "error"), [(4, DuplicateError), (5, QuoteExpiredError)])
-def test_conflict_over_a_quote_is_told_apart(book, quoted, answer, told, now, minutes, error):
+@pytest.mark.parametrize("minutes", [4, 5])
+def test_accept_of_a_used_id_that_reads_as_a_quote_is_unknown(
+    book, quoted, answer, told, now, minutes
+):
     """
-    A 409 to an accept although the quote still stands: expired, if its time is over.
+    DoorDash says that it was taken and does not show it yet: nobody knows.
     """
     at = now + timedelta(minutes=minutes)
 
-    with pytest.raises(error):
+    with pytest.raises(OutcomeUnknownError):
         book(answer(DUPLICATE, 409, at=at), answer(told("quote"), at=at), quote=quoted())
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, b"<html>nginx"), (400, b"<html>"), (422, b"")])
+def test_page_after_the_quotes_time_is_not_its_end(book, quoted, answer, now, status, body):
+    """
+    A proxy's page says nothing of the quote, whatever the clock says.
+    """
+    with pytest.raises(ProviderError) as caught:
+        book(answer(body, status, at=now + timedelta(minutes=6)), quote=quoted())
+
+    assert not isinstance(caught.value, QuoteExpiredError)
+    assert Outcome.REJECTED is not caught.value.booked
+
+
+def test_other_field_after_the_quotes_time_is_what_it_says(book, quoted, answer, now):
+    """
+    A tip that is refused late is a refused tip.
+    """
+    with pytest.raises(ValidationError):
+        book(answer(BAD_TIP, 400, at=now + timedelta(minutes=6)), quote=quoted())
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_used_id_is_looked_up_whatever_the_status(book, answer, told, status):
+    """
+    The code decides, not the status.
+    """
+    ran = book(answer({"code": "duplicate_delivery_id"}, status), answer(told("confirmed")))
+
+    assert Status.ASSIGNED is ran.value.status
 
 
 def test_limit_asks_for_the_price_first(book, answer, told):

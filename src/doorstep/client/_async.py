@@ -51,7 +51,7 @@ class AsyncClient(BaseClient):
         """
         See :meth:`Client.quote`.
         """
-        plan = self._operations.quote(request, self._session.now())
+        plan = self._operations.quote(request, self._session.clock.now())
         return await self._run(plan, deadline_s)
 
     async def dispatch(
@@ -65,7 +65,7 @@ class AsyncClient(BaseClient):
         """
         See :meth:`Client.dispatch`.
         """
-        plan = self._operations.dispatch(request, quote, max_fee, self._session.now())
+        plan = self._operations.dispatch(request, quote, max_fee, self._session.clock.now())
         return await self._run(plan, deadline_s)
 
     async def track(
@@ -91,7 +91,7 @@ class AsyncClient(BaseClient):
         See :meth:`Client.update`.
         """
         return await self._run(
-            self._operations.update(delivery, changes, self._session.now()), deadline_s
+            self._operations.update(delivery, changes, self._session.clock.now()), deadline_s
         )
 
     async def cancel(

@@ -86,7 +86,7 @@ class BaseClient:
         )
 
         def run() -> T:
-            context = Context(now=self._session.now(), call_id=call.call_id)
+            context = Context(now=self._session.clock.now(), call_id=call.call_id)
             return drive(plan.start(context), self._session, call)
 
         return call, run

@@ -73,7 +73,7 @@ class Client(BaseClient):
         Returns:
             One quote for each of the carrier's services that can do it.
         """
-        plan = self._operations.quote(request, self._session.now())
+        plan = self._operations.quote(request, self._session.clock.now())
         return self._run(plan, deadline_s)
 
     def dispatch(
@@ -112,7 +112,7 @@ class Client(BaseClient):
                 No usable answer after it was sent. A courier may be on the way:
                 look the reference up before anything else.
         """
-        plan = self._operations.dispatch(request, quote, max_fee, self._session.now())
+        plan = self._operations.dispatch(request, quote, max_fee, self._session.clock.now())
         return self._run(plan, deadline_s)
 
     def track(self, delivery: DeliveryId | str, *, deadline_s: float | None = None) -> Delivery:
@@ -152,7 +152,7 @@ class Client(BaseClient):
                 Too late; ``params["reason"]`` says why.
         """
         return self._run(
-            self._operations.update(delivery, changes, self._session.now()), deadline_s
+            self._operations.update(delivery, changes, self._session.clock.now()), deadline_s
         )
 
     def cancel(

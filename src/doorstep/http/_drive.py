@@ -57,7 +57,12 @@ def drive(flow: Flow[T], session: Session, call: Call) -> T:
         close(flow)
         _note(interrupt, session, call)
         ended = interrupt
-    _report(ended, session, call)
+    try:
+        _report(ended, session, call)
+    except BaseException as error:
+        # An interrupt while an observer was told: what was done stands.
+        _note(error, session, call)
+        raise
     if isinstance(ended, Returned):
         value: T = ended.value
         return value
@@ -88,9 +93,16 @@ def _run(flow: Flow[Any], session: Session, call: Call) -> Returned | DoorstepEr
         if isinstance(step, Ended):
             return as_error(step.error, session.endpoint, call, from_flow=True)
         result = exchange(step, session, call)
-        if isinstance(result, Response) and step.effect is Effect.NOTHING:
+        if step.effect is Effect.NOTHING and _tells_something(result):
             # Somebody looked: what is said from now on is said with knowledge.
             call.doubtful = False
+
+
+def _tells_something(result: object) -> bool:
+    """
+    Whether an answer to a read says what there is; a refusal or trouble does not.
+    """
+    return isinstance(result, Response) and (result.status < 300 or result.status == 404)
 
 
 def _report(ended: object, session: Session, call: Call) -> None:

@@ -178,7 +178,7 @@ class Booking:
         if answered(response):
             return self._booked(response)
         error = refusal(response, "create")
-        if response.status == 409:
+        if _id_is_taken(response, error):
             return (yield from self._taken())
         raise error
 
@@ -187,10 +187,11 @@ class Booking:
         Ask for the price, and book if it is not above ``max_fee``.
         """
         response = yield post_quote(self.body)
-        if response.status == 409:
-            return (yield from self._taken())
         if not answered(response):
-            raise refusal(response, "quote")
+            error = refusal(response, "quote")
+            if _id_is_taken(response, error):
+                return (yield from self._taken())
+            raise error
         found = parsed(response, self.id)
         if found.is_booked:
             return self._adopted(found)
@@ -215,12 +216,17 @@ class Booking:
         if answered(response):
             return self._booked(response)
         error = refusal(response, "accept")
-        if response.status == 409:
+        if _id_is_taken(response, error):
             found = yield from self._what_has_the_id()
             if not found.is_quote:
                 return self._adopted(found)
+            if isinstance(error, DuplicateError):
+                raise OutcomeUnknownError(
+                    "was refused: the quote was taken before, though it still reads as a quote",
+                    http_status=response.status,
+                )
         late = expires_at is None or response.received_at >= expires_at
-        if response.status in _MAY_BE_EXPIRED and (late or _names_the_quote(error)):
+        if response.status in _MAY_BE_EXPIRED and _tells_of_expiry(error, late=late):
             raise QuoteExpiredError(
                 "was refused: the quote has expired, or is unknown",
                 http_status=response.status,
@@ -331,15 +337,23 @@ class Booking:
         )
 
 
-def _names_the_quote(error: ProviderError) -> bool:
-    """
-    Whether an accept was refused because of the id, whatever our clock says of its time.
+def _id_is_taken(response: Response, error: ProviderError) -> bool:
+    return response.status == 409 or isinstance(error, DuplicateError)
 
-    The id stands in the path alone and was quoted under before, so it is the
-    quote that is no longer there.
+
+def _tells_of_expiry(error: ProviderError, *, late: bool) -> bool:
+    """
+    Whether an accept was refused because its quote is no longer there.
+
+    The id stands in the path alone and was quoted under before: if it is what is
+    wrong, the quote is gone, whatever our clock says. Once the time is over, any
+    refusal of DoorDash's own means it, but not one that names another field, and
+    not a page of some proxy's.
     """
     named = any(field.path == "external_delivery_id" for field in error.fields)
-    return named or isinstance(error, DeliveryNotFoundError)
+    if named or isinstance(error, DeliveryNotFoundError):
+        return True
+    return late and error.raw_code is not None and not error.fields
 
 
 def check_quoted(
