@@ -124,3 +124,25 @@ def test_base_url_that_nothing_should_be_sent_to_is_refused_at_once(base_url: st
 
     with pytest.raises(SettingsError, match="base URL"):
         doorstep.connect("acme", registry=found, key="k")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"provider": None},
+        {"provider": 5},
+        {"config": 5},
+        {"observers": 5},
+        {"observers": [object()]},
+        {"deadlines": [3]},
+        {"deadline_s": None},
+    ],
+)
+def test_wrong_argument_of_connect_is_a_settings_error(wrong: dict[str, Any]) -> None:
+    """
+    Nothing but our own errors comes out of connect, whatever goes in.
+    """
+    options: dict[str, Any] = {"provider": "acme", "registry": registry(), "key": "k", **wrong}
+
+    with pytest.raises(SettingsError, match=r"got|seconds"):
+        doorstep.connect(**options)

@@ -43,7 +43,7 @@ class BaseClient:
             provider,
             http.HttpPool() if pool is None else pool,
             clock=clock,
-            observers=tuple(observers),
+            observers=_checked_observers(observers),
         )
         self._deadline_s = _seconds("deadline_s", deadline_s)
         self._deadlines = _each_operation(deadlines or {})
@@ -92,7 +92,19 @@ class BaseClient:
         return call, run
 
 
+def _checked_observers(observers: Sequence[Observer]) -> tuple[Observer, ...]:
+    given = tuple(observers) if isinstance(observers, Sequence) else (observers,)
+    for one in given:
+        if not (hasattr(one, "on_exchange") and hasattr(one, "on_call")):
+            msg = f"observers need on_exchange and on_call (got {type(one).__name__})"
+            raise SettingsError(msg)
+    return given
+
+
 def _each_operation(deadlines: Mapping[str, float]) -> dict[str, float]:
+    if not isinstance(deadlines, Mapping):
+        msg = f"deadlines must be operations and seconds (got {type(deadlines).__name__})"
+        raise SettingsError(msg)
     unknown = sorted(set(deadlines) - OPERATIONS)
     if unknown:
         msg = f"deadlines are for {', '.join(sorted(OPERATIONS))} (got {', '.join(unknown)})"

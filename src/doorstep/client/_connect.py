@@ -68,13 +68,13 @@ def connect(
     """
     given = _Hidden(keywords)
     del keywords
-    found = registry or default_registry(settings.allowed_plugins(config))
+    found = _registry(provider, config, registry)
     built = _provider(found, provider, account, config, given)
     return Client(
         built,
         pool=pool,
         clock=clock,
-        observers=(*observers, *found.observers()),
+        observers=_with_hooks(observers, found),
         deadline_s=deadline_s,
         deadlines=deadlines,
     )
@@ -105,14 +105,14 @@ def connect_async(
     """
     given = _Hidden(keywords)
     del keywords
-    found = registry or default_registry(settings.allowed_plugins(config))
+    found = _registry(provider, config, registry)
     built = _provider(found, provider, account, config, given)
     return AsyncClient(
         built,
         max_threads=max_threads,
         pool=pool,
         clock=clock,
-        observers=(*observers, *found.observers()),
+        observers=_with_hooks(observers, found),
         deadline_s=deadline_s,
         deadlines=deadlines,
     )
@@ -139,6 +139,21 @@ class _Hidden(Mapping[str, object]):
 
     def __repr__(self) -> str:
         return "<settings>"
+
+
+def _registry(
+    provider: object, config: str | PathLike[str] | None, registry: Registry | None
+) -> Registry:
+    if not isinstance(provider, str):
+        raise SettingsError(f"a provider is named by text (got {type(provider).__name__})")
+    if config is not None and not isinstance(config, str | PathLike):
+        raise SettingsError(f"config must be the path of a file (got {type(config).__name__})")
+    return registry or default_registry(settings.allowed_plugins(config))
+
+
+def _with_hooks(observers: Sequence[Observer], found: Registry) -> Sequence[Observer]:
+    hooked = found.observers()
+    return (*observers, *hooked) if hooked and isinstance(observers, Sequence) else observers
 
 
 def _provider(
