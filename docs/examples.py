@@ -55,15 +55,16 @@ def _new_request() -> DeliveryRequest:
 
 
 def _start(namespace: dict[str, Any]) -> None:
+    from doorstep.cli._simulate import environment
     from doorstep_doordash.simulator import DriveOptions, DriveServer
 
     namespace["_before"] = (dict(os.environ), Path.cwd(), tempfile.mkdtemp())
     drive = DriveServer(DriveOptions(courier_walks=False)).start()
     for name in [name for name in os.environ if name.startswith("DOORSTEP_")]:
         del os.environ[name]
-    for name, value in drive.credentials().items():
-        os.environ[f"DOORSTEP_DOORDASH_{name.upper()}"] = value
-        os.environ[f"DOORSTEP_DOORDASH__DOWNTOWN__{name.upper()}"] = value
+    for name, value in environment("doordash", drive.credentials()).items():
+        os.environ[name] = value
+        os.environ[name.replace("DOORDASH_", "DOORDASH__DOWNTOWN__")] = value
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     os.environ["COLUMNS"] = "80"
     os.chdir(namespace["_before"][2])

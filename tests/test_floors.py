@@ -25,7 +25,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("models", "http"),
     # floor 2
     ("capabilities",),
-    ("codec", "provider", "requirements", "tracking"),
+    ("codec", "provider", "requirements"),
+    ("tracking",),
     # floor 3
     ("hookspecs", "webhooks"),
     # floor 4

@@ -49,6 +49,7 @@ def test_hooks_are_these_with_these_arguments():
         "doorstep_register_commands": ["register"],
         "doorstep_exchange": ["exchange"],
         "doorstep_call": ["summary"],
+        "doorstep_delivery_changed": ["change"],
     } == found
     assert 1 == hookspecs.API_VERSION
 

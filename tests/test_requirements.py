@@ -319,7 +319,9 @@ def test_cancel_reason_is_asked_for_only_where_required(need) -> None:
         (Windows(pickup=WINDOW, dropoff=WINDOW), {"min_lead_s": 3601}, "3601 s ahead at least"),
     ],
 )
-def test_time_that_cannot_be_is_refused(schedule: Any, limits: dict[str, int], rule: str) -> None:
+def test_f104_time_that_cannot_be_is_refused(
+    schedule: Any, limits: dict[str, int], rule: str
+) -> None:
     """
     What is over, too soon or too far ahead is refused before the network, in both forms.
     """
@@ -334,7 +336,7 @@ def test_time_that_cannot_be_is_refused(schedule: Any, limits: dict[str, int], r
 
 
 @pytest.mark.parametrize("seconds", [-60, 60])
-def test_time_within_the_limits_is_taken(seconds: int) -> None:
+def test_f104_time_within_the_limits_is_taken(seconds: int) -> None:
     """
     Clocks differ by up to a minute, and limits include their ends.
     """

@@ -60,7 +60,7 @@ def test_reveal_gives_the_credential(secret) -> None:
         lambda one: str(dir(one)),
     ],
 )
-def test_no_text_of_a_secret_shows_it(secret, show) -> None:
+def test_f111_no_text_of_a_secret_shows_it(secret, show) -> None:
     """
     However it is printed, alone or inside of something, a secret reads ``<Secret>``.
     """
@@ -68,7 +68,7 @@ def test_no_text_of_a_secret_shows_it(secret, show) -> None:
 
 
 @pytest.mark.parametrize("spec", ["", ">10", "s", "d", "%Y"])
-def test_every_format_reads_the_same(secret, spec) -> None:
+def test_f111_every_format_reads_the_same(secret, spec) -> None:
     """
     A format specification neither fails nor shows a part.
     """
@@ -76,7 +76,7 @@ def test_every_format_reads_the_same(secret, spec) -> None:
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_pickle_is_refused(secret, protocol) -> None:
+def test_f111_pickle_is_refused(secret, protocol) -> None:
     """
     A queue or a cache never holds a credential by accident.
     """
@@ -86,7 +86,7 @@ def test_pickle_is_refused(secret, protocol) -> None:
 
 
 @pytest.mark.parametrize("write", [json.dumps, orjson.dumps])
-def test_json_is_refused(secret, write) -> None:
+def test_f111_json_is_refused(secret, write) -> None:
     """
     A secret is not JSON, alone or inside of settings.
     """
@@ -98,7 +98,7 @@ def test_json_is_refused(secret, write) -> None:
         to_json(secret)
 
 
-def test_copies_are_the_secret_itself(secret) -> None:
+def test_f111_copies_are_the_secret_itself(secret) -> None:
     """
     Copying settings leaves one holder, not two.
     """
@@ -106,7 +106,7 @@ def test_copies_are_the_secret_itself(secret) -> None:
     assert secret is copy.deepcopy({"key": secret})["key"]
 
 
-def test_secret_has_no_namespace_and_no_hash(secret) -> None:
+def test_f111_secret_has_no_namespace_and_no_hash(secret) -> None:
     """
     Nothing can be listed out of it, and a hash would betray short secrets.
     """
@@ -138,7 +138,7 @@ def test_odd_bytes_from_the_environment_compare_quietly() -> None:
     assert odd != Secret(CANARY)
 
 
-def test_log_and_traceback_with_locals_stay_clean(secret) -> None:
+def test_f112_log_and_traceback_with_locals_stay_clean(secret) -> None:
     """
     A handler that prints every local variable finds a holder, not the credential.
     """
@@ -163,7 +163,7 @@ def test_log_and_traceback_with_locals_stay_clean(secret) -> None:
 
 
 @pytest.mark.parametrize("wrong", [CANARY.encode(), [CANARY], {"key": CANARY}])
-def test_credential_that_is_no_text_is_refused_without_showing_it(wrong) -> None:
+def test_f112_credential_that_is_no_text_is_refused_without_showing_it(wrong) -> None:
     """
     The frame that refuses bytes does not keep them for a traceback with locals.
     """

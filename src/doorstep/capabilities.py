@@ -20,6 +20,7 @@ __all__ = [
     "Returns",
     "TipTime",
     "UpdateMode",
+    "WebhookAuth",
 ]
 
 
@@ -107,6 +108,23 @@ class LocationSource(StrEnum):
     PUSH = "push"
 
 
+class WebhookAuth(StrEnum):
+    """
+    What a webhook is believed for.
+
+    .. versionadded:: 0.2.0
+    """
+
+    #: None is believed: there are none, or this account is not set up for them.
+    NONE = "none"
+    #: Nothing: anybody may have sent it.
+    UNVERIFIED = "unverified"
+    STATIC_HEADER = "static_header"
+    HMAC_HEADER = "hmac_header"
+    HMAC_BODY = "hmac_body"
+    JWT_BODY = "jwt_body"
+
+
 @attrs.frozen(kw_only=True)
 class Capabilities:
     """
@@ -170,6 +188,9 @@ class Capabilities:
 
         location, etas, tracking_url:
             What is told on the way.
+
+        webhooks:
+            What a webhook is believed for, if any is.
     """
 
     quote: QuoteKind = QuoteKind.NONE
@@ -204,3 +225,4 @@ class Capabilities:
     location: LocationSource = LocationSource.NONE
     etas: bool = False
     tracking_url: bool = False
+    webhooks: WebhookAuth = WebhookAuth.NONE

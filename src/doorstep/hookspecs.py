@@ -23,7 +23,7 @@ whatever reason. Each hook is called only when its answer is wanted.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, runtime_checkable
 
 import attrs
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from doorstep.http import CallSummary, Exchange
     from doorstep.provider import Provider
+    from doorstep.tracking import Change
 
 __all__ = [
     "API_VERSION",
@@ -92,9 +93,10 @@ class Simulator(Protocol):
         Where it listens, once started.
         """
 
-    def credentials(self) -> Mapping[str, str]:
+    def credentials(self) -> Mapping[str, str | Sequence[str]]:
         """
-        Return the provider's settings that it accepts, by field name.
+        Return the provider's settings that it accepts, by field name; a list where
+        the setting is one.
         """
 
     def start(self) -> object:
@@ -215,4 +217,14 @@ def doorstep_exchange(exchange: Exchange) -> None:
 def doorstep_call(summary: CallSummary) -> None:
     """
     Observe one finished operation: how long it took, how it ended.
+    """
+
+
+@hookspec
+def doorstep_delivery_changed(change: Change) -> None:
+    """
+    Hear what one observation did to the state of a delivery.
+
+    A client with a store calls it for each answer and each event that was not
+    known before. What it raises is reported and never breaks a delivery.
     """

@@ -12,7 +12,7 @@ ids come in through :class:`Context`, messages through the flow.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import attrs
 
@@ -34,6 +34,9 @@ from doorstep.models import (
     StopKind,
 )
 
+if TYPE_CHECKING:
+    from doorstep.webhooks import Webhook, WebhookRequest
+
 __all__ = [
     "Context",
     "Finds",
@@ -43,6 +46,7 @@ __all__ = [
     "Refunds",
     "Tips",
     "Updates",
+    "Webhooks",
 ]
 
 
@@ -168,4 +172,24 @@ class Proofs(Protocol):
     ) -> Flow[Proof | None]:
         """
         Read the proof of *kind* that was collected at *stop*, or None.
+        """
+
+
+@runtime_checkable
+class Webhooks(Protocol):
+    """
+    Carriers that tell by themselves what happens.
+    """
+
+    def receive(self, request: WebhookRequest, now: datetime) -> Webhook:
+        """
+        Verify and parse *request*: a plain function, no flow.
+
+        An event whose carrier gives it no id gets one made from its content, so
+        that the same message has the same id each time.
+
+        Raises:
+            doorstep.errors.WebhookRejectedError:
+                It is not from the carrier, or cannot be read. Events and fields
+                that nobody has described are no reason.
         """

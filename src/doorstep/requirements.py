@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import attrs
@@ -65,6 +66,8 @@ _ADDRESS_PARTS = ("lines", "locality", "region", "postal_code", "country")
 _CHECKS = (Signature, Photo, Pin, Barcode, IdCheck)
 #: A time that was over for less than this may only be over by our clock, in seconds.
 _CLOCKS_DIFFER_S = 60
+#: Nothing is paid there; and extensions are their plugins' own business.
+_WITHOUT_MONEY = (Address, Contact, Extension)
 _LEAVES = (Money, Coordinates, StoreRef, Dimensions, CashOnDelivery)
 _PARTS: dict[str, type] = {"address": Address, "contact": Contact, "items": Item}
 _RENAMED = {"dropoffs": "dropoff"}
@@ -72,8 +75,19 @@ _RENAMED = {"dropoffs": "dropoff"}
 _NO_WISH = frozenset({"reference", "revision", "extensions"})
 
 
-def _fields(cls: type[Any]) -> Iterator[tuple[str, Any]]:
-    return ((field.name, field.default) for field in attrs.fields(cls))
+@cache
+def _fields(cls: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """
+    Return name and default of each field; nothing for what is no class of attrs.
+    """
+    if not attrs.has(cls):
+        return ()
+    return tuple((field.name, field.default) for field in attrs.fields(cls))
+
+
+def _fields_of(value: object) -> tuple[tuple[str, Any], ...]:
+    kind: Any = type(value)
+    return _fields(kind)
 
 
 def used_paths(value: DeliveryRequest | Changes) -> frozenset[str]:
@@ -86,40 +100,42 @@ def used_paths(value: DeliveryRequest | Changes) -> frozenset[str]:
     all items or verifications away are ``dropoff.items``, ``dropoff.verification``.
     """
     found: set[str] = set()
-    for name, default in _fields(type(value)):
+    for name, default in _fields_of(value):
         member = getattr(value, name)
         if name not in _NO_WISH and member is not None and member != default:
-            found.update(_walk(_RENAMED.get(name, name), member))
+            _walk(_RENAMED.get(name, name), member, found)
     return frozenset(found)
 
 
-def _walk(path: str, value: Any) -> Iterator[str]:
-    kind = _KINDS.get(type(value))
-    if kind is not None:
-        yield f"{path}.{kind}"
+def _walk(path: str, value: Any, found: set[str]) -> None:
+    # What most wishes are comes first: this is done for every request.
+    if type(value) is str:
+        found.add(path)
+    elif (kind := _KINDS.get(type(value))) is not None:
+        found.add(f"{path}.{kind}")
         if type(value) in _CHECKS:
-            yield from (f"{path}.{kind}.{name}" for name in _wished_parts(value))
+            found.update(f"{path}.{kind}.{name}" for name in _wished_parts(value))
     elif isinstance(value, Undeliverable):
-        yield f"{path}.{value.value}"
+        found.add(f"{path}.{value.value}")
     elif type(value) is tuple:
         if not value:
-            yield path
+            found.add(path)
         for one in value:
-            yield from _walk(path, one)
-    elif attrs.has(type(value)) and not isinstance(value, _LEAVES):
-        for name, default in _fields(type(value)):
+            _walk(path, one, found)
+    elif not isinstance(value, _LEAVES) and (fields := _fields_of(value)):
+        for name, default in fields:
             member = getattr(value, name)
             if member is not None and member != default:
-                yield from _walk(f"{path}.{name}", member)
+                _walk(f"{path}.{name}", member, found)
     else:
-        yield path
+        found.add(path)
 
 
 def _wished_parts(check: Any) -> Iterator[str]:
     """
     Yield what is wished of a check beyond the check itself, such as a least age.
     """
-    for name, default in _fields(type(check)):
+    for name, default in _fields_of(check):
         if default is not attrs.NOTHING and getattr(check, name) != default:
             yield name
 
@@ -274,7 +290,8 @@ def _bad_time(rule: str) -> TimeWindowInvalidError:
 
 
 def _check_currencies(value: DeliveryRequest | Changes, capabilities: Capabilities) -> None:
-    given = {money.currency for money in _amounts(value)}
+    given: set[str] = set()
+    _find_currencies(value, given)
     if len(given) > 1:
         problem = FieldProblem("currency", "must be the same in every amount")
         raise ValidationError("amounts contradict each other", fields=(problem,))
@@ -284,15 +301,17 @@ def _check_currencies(value: DeliveryRequest | Changes, capabilities: Capabiliti
         raise _unsupported("currencies", f"charges in {known}, not in {min(foreign)}")
 
 
-def _amounts(value: Any) -> Iterator[Money]:
+def _find_currencies(value: Any, found: set[str]) -> None:
     if isinstance(value, Money):
-        yield value
+        found.add(value.currency)
     elif type(value) is tuple:
         for one in value:
-            yield from _amounts(one)
-    elif attrs.has(type(value)) and not isinstance(value, Extension):
-        for name, _ in _fields(type(value)):
-            yield from _amounts(getattr(value, name))
+            _find_currencies(one, found)
+    elif not isinstance(value, _WITHOUT_MONEY):
+        for name, _ in _fields_of(value):
+            member = getattr(value, name)
+            if member is not None and type(member) is not str:
+                _find_currencies(member, found)
 
 
 def _refuse(paths: frozenset[str] | set[str]) -> None:

@@ -5,13 +5,16 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import attrs
+import pytest
 
 from doorstep import from_json
 from doorstep.capabilities import QuoteKind
 from doorstep.cli._exit import Exit
 from doorstep.models import Delivery, Quote, RefundDecision, RefundStatus, Status
+from doorstep.simulation import SimulatorClock, WebhookSender
 from doorstep.testing import FakeProvider
 
 STEPS = ["connect", "quote", "dispatch", "track", "cancel", "refund", "books"]
@@ -139,3 +142,87 @@ def test_demo_asks_for_nothing_that_the_account_cannot_do(cli, acme, monkeypatch
 
     assert Exit.OK == ran.code
     assert ["connect", "dispatch", "track", "cancel", "books"] == list(steps(ran.out))
+
+
+@pytest.fixture(name="telling")
+def _telling(acme: Any, monkeypatch: pytest.MonkeyPatch) -> type:
+    """
+    Let the simulator move its couriers by itself, and tell of it by webhooks.
+    """
+
+    class TellingServer(acme.AcmeServer):  # type: ignore[misc,name-defined]
+        def __init__(self, options: Any = None) -> None:
+            super().__init__(attrs.evolve(options or acme.AcmeOptions(), walks=False))
+            self.clock = SimulatorClock()
+            self.webhooks = WebhookSender(self.clock, look=self._look)
+
+        def _look(self) -> None:
+            with self._lock:
+                carriers = list(self.carriers.values()) if self.clock.speed > 1 else []
+                for carrier in carriers:
+                    for one in carrier.deliveries:
+                        if not one.status.terminal:
+                            carrier.clock.step(300)
+                            self._walk(carrier, one.id.value)
+                            told = carrier.webhook(one.id)
+                            self.webhooks.send("moved", told.body)
+
+        def start(self) -> None:
+            super().start()
+            self.webhooks.configure(headers={"Authorization": "Word of the fake carrier"})
+            self.webhooks.start()
+
+        def stop(self) -> None:
+            self.webhooks.stop()
+            super().stop()
+
+    monkeypatch.setattr(acme, "AcmeServer", TellingServer)
+    return TellingServer
+
+
+def test_demo_follows_a_delivery_by_webhooks(cli, telling):
+    """
+    Where the simulator tells by itself, each event is shown as it comes, and all of
+    them once more change nothing.
+    """
+    ran = cli("demo", "--fast")
+
+    assert (Exit.OK, "") == (ran.code, ran.err)
+    for text in (
+        ">>> app = doorstep.webhooks.wsgi(courier)",
+        "Webhooks are received at http://127.0.0.1:",
+        ">>> for delivery in courier.watch(delivery.id): ...",
+        "  to_pickup                         ",
+        "  delivered                         ",
+        "Asked as well, the carrier confirms: ",
+        "3 webhooks came again: 0 brought news, and it is delivered still.",
+        "1 delivery, all in all.",
+    ):
+        assert text in ran.out
+
+
+def test_demo_by_webhooks_as_json_lines(cli, telling):
+    """
+    What is heard has lines of its own, and the end is a neutral value as ever.
+    """
+    found = steps(cli("demo", "--fast", "--json").out)
+    heard = {one["event"]: one["change"] for one in found["listen"] if "event" in one}
+    last = from_json(json.dumps(found["track"][-1]["value"]), Delivery)
+
+    assert {*STEPS, "listen", "repeat"} == set(found)
+    assert {"to_pickup", "to_dropoff", "delivered"} == set(heard)
+    assert Status.DELIVERED is last.status
+    assert {"received": 3, "repeated": 3, "new": 0} == {
+        name: found["repeat"][1][name] for name in ("received", "repeated", "new")
+    }
+
+
+def test_demo_asks_where_the_provider_hears_nothing(cli, telling, monkeypatch):
+    """
+    A simulator that sends is no use to a provider without ears.
+    """
+    monkeypatch.setattr("doorstep.cli._ears._hears", lambda _: False)
+    found = steps(cli("demo", "--fast", "--json").out)
+
+    assert "listen" not in found
+    assert Status.DELIVERED is from_json(json.dumps(found["track"][-1]["value"]), Delivery).status

@@ -78,6 +78,40 @@ def test_notes_are_json_where_json_is_asked_for(cli, booked, server):
     assert json.loads(ran.err)["note"].startswith("warning: acme: track was refused")
 
 
+def test_watch_gives_up_on_a_carrier_that_stays_busy(cli, booked, server):
+    """
+    Each error that passes is a warning; the last of too many ends it, to be tried later.
+    """
+    for _ in range(20):
+        server.carrier().refuse_next(NoCapacityError)
+    ran = cli("track", booked, "--watch", "--every", "0.001")
+
+    assert Exit.UNAVAILABLE == ran.code
+    assert 8 == ran.err.count("warning: acme: track was refused")
+    assert "code: no_capacity" in ran.err
+
+
+def test_watch_ends_at_once_with_a_refusal(cli, booked):
+    """
+    A delivery that the carrier does not know is not waited for.
+    """
+    ran = cli("track", booked + "0", "--watch")
+
+    assert (Exit.REFUSED, "") == (ran.code, ran.out)
+    assert "warning" not in ran.err
+
+
+def test_watch_of_a_delivery_that_has_ended_does_not_wait(cli, booked, server):
+    """
+    There is one line, and nothing to wait for.
+    """
+    server.carrier().advance(booked, Status.DELIVERED)
+    ran = cli("track", booked, "--watch", "--every", "3600")
+
+    assert Exit.OK == ran.code
+    assert 1 == len(ran.out.splitlines())
+
+
 @pytest.mark.parametrize("every", ["0", "-1", "3601", "nan"])
 def test_watch_does_not_hammer(cli, booked, every):
     """

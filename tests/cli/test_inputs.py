@@ -71,7 +71,7 @@ def _file(tmp_path):
         ("90071992547409.93 USD", Money(9007199254740993, "USD")),
     ],
 )
-def test_money_is_read_exactly(text, money):
+def test_f106_money_is_read_exactly(text, money):
     """
     No amount goes through a float.
     """
@@ -83,7 +83,7 @@ def test_money_is_read_exactly(text, money):
     ["19.99", "$19.99", "19,99 USD", "19.999 USD", "1_9 USD", "1e3 USD", "NaN USD", "5 usd", "",
      "5 XXX", "\u0665 USD", " 5 USD", "5 USD ", "5 USDX"],
 )  # fmt: skip
-def test_money_that_is_unclear_is_refused_by_its_option(text):
+def test_f106_money_that_is_unclear_is_refused_by_its_option(text):
     """
     Nothing is rounded or guessed, and the option is named.
     """
@@ -101,7 +101,7 @@ def test_time_keeps_its_moment():
 
 
 @pytest.mark.parametrize("text", ["2026-11-22T18:30:00", "tomorrow", "2026-11-22"])
-def test_time_without_an_offset_is_refused(text):
+def test_f105_time_without_an_offset_is_refused(text):
     """
     Nobody knows where a naive time holds.
     """

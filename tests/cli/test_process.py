@@ -55,7 +55,7 @@ def _on_terminal(start):
 
 
 @BOTH
-def test_interrupted_watch_ends_cleanly(start, shell, options, server, number):
+def test_f091_interrupted_watch_ends_cleanly(start, shell, options, server, number):
     """
     Ctrl-C and SIGTERM end a watch with 130, without a traceback.
     """
@@ -71,7 +71,7 @@ def test_interrupted_watch_ends_cleanly(start, shell, options, server, number):
 
 
 @BOTH
-def test_interrupted_booking_is_an_unknown_outcome(start, options, server, number):
+def test_f091_interrupted_booking_is_an_unknown_outcome(start, options, server, number):
     """
     An interrupt while a booking is under way ends with 5 and says what to look up.
     """
@@ -87,7 +87,7 @@ def test_interrupted_booking_is_an_unknown_outcome(start, options, server, numbe
     assert "Traceback" not in err
 
 
-def test_interrupted_booking_is_told_in_json(start, options, server):
+def test_f091_interrupted_booking_is_told_in_json(start, options, server):
     """
     Programs are told the same.
     """
@@ -100,7 +100,7 @@ def test_interrupted_booking_is_told_in_json(start, options, server):
     assert ("interrupted", "unknown") == (error["code"], error["booked"])
 
 
-def test_interrupted_quote_is_just_interrupted(start, options, server):
+def test_f091_interrupted_quote_is_just_interrupted(start, options, server):
     """
     A quote books nothing, however it ends.
     """

@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 import doorstep
-from doorstep.errors import DoorstepError, NoSuchProviderError, SettingsError
+from doorstep.errors import DoorstepError, NoSuchProviderError, ProviderLoadError, SettingsError
 from doorstep.hookspecs import ProviderSpec
 from doorstep.registry import Registry
 from doorstep.secret import Secret
@@ -146,3 +146,25 @@ def test_wrong_argument_of_connect_is_a_settings_error(wrong: dict[str, Any]) ->
 
     with pytest.raises(SettingsError, match=r"got|seconds"):
         doorstep.connect(**options)
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (lambda *_: None, "built a NoneType"),
+        (lambda *_: object(), "built a object"),
+        (lambda account, settings: settings.nothing, "raised AttributeError"),
+        (lambda account, settings: int(settings.key.reveal()), "raised ValueError"),
+    ],
+)
+def test_f121_plugin_that_builds_no_provider_is_named(made, told) -> None:
+    """
+    A plugin whose provider cannot be built is named; what it raised is not quoted.
+    """
+    registry = Registry(allow={})
+    registry.register(ProviderSpec(name="acme", settings=AcmeSettings, build=made))
+    with pytest.raises(ProviderLoadError, match=f"plugin 'acme' cannot be used .*{told}") as caught:
+        doorstep.connect("acme", registry=registry, key=CANARY)
+
+    assert caught.value.__context__ is None
+    assert CANARY not in f"{caught.value!r} {caught.value.params}"

@@ -5,7 +5,7 @@ Whatever bytes arrive: a value, or one of our errors with the path and no value.
 from __future__ import annotations
 
 import pickle
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import attrs
@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 
 from doorstep.codec import decode, from_json, to_json
 from doorstep.errors import DoorstepError, InvalidAnswerError, ValidationError
-from doorstep.models import Contact, Delivery, DeliveryRequest, Raw, Status
+from doorstep.models import (
+    Cancellation,
+    Contact,
+    Delivery,
+    DeliveryId,
+    DeliveryRequest,
+    Raw,
+    Status,
+)
 
 CANARY = "canary-Lovelace"
 
@@ -82,7 +90,7 @@ class Answer:
     ],
     ids=lambda body: repr(body[:24]),
 )
-def test_bytes_that_are_no_answer_are_refused(body) -> None:
+def test_f047_bytes_that_are_no_answer_are_refused(body) -> None:
     """
     Not JSON, another encoding, too deep or no object: InvalidAnswerError at ``$``.
     """
@@ -95,7 +103,7 @@ def test_bytes_that_are_no_answer_are_refused(body) -> None:
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
 @pytest.mark.parametrize("depth", [101, 900, 1000])
-def test_answer_nested_too_deep_is_refused(opening, depth) -> None:
+def test_f039_answer_nested_too_deep_is_refused(opening, depth) -> None:
     """
     What could not be copied, pickled or written again is not taken in.
     """
@@ -104,30 +112,77 @@ def test_answer_nested_too_deep_is_refused(opening, depth) -> None:
 
     with pytest.raises(InvalidAnswerError, match="nested more than 100 deep"):
         decode(body, Answer)
+    deeper = body.replace(b"1", opening * 10 + b"1" + closing * 10)
     with pytest.raises(ValidationError):
-        from_json(b'{"doorstep":1,"type":"Raw","value":' + body + b"}", Raw)
+        from_json(b'{"doorstep":1,"type":"Raw","value":' + deeper + b"}", Raw)
 
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
-def test_answer_of_the_deepest_nesting_can_be_kept(opening) -> None:
+def test_f039_answer_of_the_deepest_nesting_can_be_kept(opening) -> None:
     """
-    Everything that is taken in survives copying, pickling and JSON.
+    Everything that is taken in survives copying, pickling and JSON, inside another value too.
     """
     closing = {b"[": b"]", b'{"a":': b"}"}[opening]
-    _, raw = decode(b'{"id": "a", "more": ' + opening * 97 + b"1" + closing * 97 + b"}", Answer)
+    _, raw = decode(b'{"id": "a", "more": ' + opening * 99 + b"1" + closing * 99 + b"}", Answer)
+    delivery = Delivery(
+        id=DeliveryId("acme", "main", "1"),
+        status=Status.UNKNOWN,
+        as_of=datetime(2026, 11, 22, tzinfo=UTC),
+        raw=raw,
+    )
+    cancellation = Cancellation(confirmed=True, delivery=delivery)
 
     assert raw.as_dict() == pickle.loads(pickle.dumps(raw)).as_dict()
     assert raw == from_json(to_json(raw), Raw)
+    assert raw == from_json(to_json(cancellation), Cancellation).delivery.raw
     assert raw["more"] == raw["more"]
 
 
-def test_many_brackets_are_not_depth() -> None:
+def test_f039_many_brackets_are_not_depth() -> None:
     """
     A long list of small objects is a good answer.
     """
     body = b'{"id": "a", "parts": [' + b",".join([b"{}"] * 5000) + b"]}"
 
     assert 5000 == len(decode(body, Answer)[0].parts)
+
+
+@pytest.mark.parametrize("text", ["\\u0000", "a\\u0000b", "\\n\\u0000", "\\\\\\u0000"])
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        (b'{"id": "%s"}', "$.id"),
+        (b'{"id": "a", "part": {"name": "%s"}}', "$.part.name"),
+        (b'{"id": "a", "parts": [{}, {"name": "%s"}]}', "$.parts[1].name"),
+    ],
+)
+def test_f047_nul_in_a_field_that_is_read_is_refused(body, path, text) -> None:
+    """
+    A NUL, which ends text early elsewhere, comes into no value: the path is told.
+    """
+    with pytest.raises(InvalidAnswerError, match="holds a NUL @") as caught:
+        decode(body % text.encode(), Answer)
+
+    assert path == caught.value.params["path"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"id": "a", "more": "\\u0000"}',
+        b'{"id": "a", "\\u0000": 1}',
+        b'{"id": "a", "part": {"more": ["\\u0000"]}}',
+        rb'{"id": "\\u0000"}',
+    ],
+)
+def test_f047_nul_that_nobody_reads_is_kept_in_raw_alone(body) -> None:
+    """
+    Elsewhere it does no harm, and neither does text that only looks like its escape.
+    """
+    answer, raw = decode(body, Answer)
+
+    assert "\0" not in repr(answer)
+    assert orjson.loads(body) == raw.as_dict() == from_json(to_json(raw), Raw).as_dict()
 
 
 def everything_of(error: BaseException) -> str:
@@ -204,7 +259,7 @@ def test_no_error_repeats_a_stored_value(kind, value) -> None:
 
 @settings(max_examples=200)
 @given(body=st.one_of(st.binary(max_size=80), st.text(max_size=80).map(str.encode)))
-def test_any_bytes_give_an_answer_or_our_own_error(body) -> None:
+def test_f047_any_bytes_give_an_answer_or_our_own_error(body) -> None:
     """
     Nothing that is not ours escapes.
     """

@@ -92,7 +92,7 @@ def holder(kind: Any) -> type:
 
 @pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("kind", TYPES)
-def test_every_type_takes_its_own_values_alone(kind, value) -> None:
+def test_f044_every_type_takes_its_own_values_alone(kind, value) -> None:
     """
     19.99 is no whole number, "false" no bool, null no text, "abc" no list of letters.
     """
@@ -109,7 +109,7 @@ def test_every_type_takes_its_own_values_alone(kind, value) -> None:
 
 @pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("kind", TYPES)
-def test_optional_takes_null_and_nothing_else_more(kind, value) -> None:
+def test_f044_optional_takes_null_and_nothing_else_more(kind, value) -> None:
     """
     ``T | None`` is as strict as ``T``; a missing field is None as well.
     """
@@ -126,7 +126,7 @@ def test_optional_takes_null_and_nothing_else_more(kind, value) -> None:
 
 @pytest.mark.parametrize("detailed", ANY_DEPTH)
 @pytest.mark.parametrize("kind", TYPES)
-def test_fast_and_detailed_converters_agree(kind, detailed) -> None:
+def test_f044_fast_and_detailed_converters_agree(kind, detailed) -> None:
     """
     What the fast way takes the detailed way takes: it is only asked for the path.
     """
@@ -171,7 +171,7 @@ def test_path_leads_to_what_is_wrong(body, path) -> None:
 
 @pytest.mark.parametrize("bits", [31, 63, 64, 16_000])
 @pytest.mark.parametrize("sign", ["", "-"])
-def test_integer_beyond_its_field_is_refused(bits, sign) -> None:
+def test_f045_integer_of_many_digits_is_refused(bits, sign) -> None:
     """
     Neither 64 bits nor 5,000 digits are cut, wrapped or made a float.
     """
@@ -182,6 +182,22 @@ def test_integer_beyond_its_field_is_refused(bits, sign) -> None:
     if bits >= 63:
         with pytest.raises(InvalidAnswerError):
             decode(body.replace(b"999", b"9999"), holder(int))
+
+
+@pytest.mark.parametrize("kind", ["int32", "int"])
+def test_f045_integer_fits_its_field_exactly_or_is_refused(kind) -> None:
+    """
+    The last number that fits is read, the next is an invalid answer: none becomes a fraction.
+    """
+    wire, limit = {"int32": (Int32, 2**31), "int": (int, 2**63)}[kind]
+
+    for value in (limit - 1, -limit):
+        read: Any = decode(orjson.dumps({"field": value}), holder(wire))[0]
+        assert (int, value) == (type(read.field), read.field)
+    for digits in (limit, -limit - 1, 2**63, 2**64, 2**64 + 1, -(2**64), 10**300, "1e2", "12.0"):
+        with pytest.raises(InvalidAnswerError) as caught:
+            decode(f'{{"field":{digits}}}'.encode(), holder(wire))
+        assert "$.field" == caught.value.params["path"]
 
 
 @given(value=st.floats(allow_nan=False, allow_infinity=False))
@@ -200,7 +216,7 @@ def test_decimal_takes_a_json_number_by_its_shortest_digits(value) -> None:
 @pytest.mark.parametrize(
     "text", ["NaN", "sNaN", "Infinity", "", " 1", "1_0", "\u0663", "0x1", "1,5"]
 )
-def test_decimal_takes_plain_numbers_alone(text) -> None:
+def test_f044_decimal_takes_plain_numbers_alone(text) -> None:
     """
     What ``Decimal`` would read out of text is not what a carrier meant.
     """
@@ -208,7 +224,7 @@ def test_decimal_takes_plain_numbers_alone(text) -> None:
         decode(orjson.dumps({"field": text}), holder(Decimal))
 
 
-def test_unknown_keys_are_ignored_and_kept() -> None:
+def test_f042_unknown_keys_are_ignored_and_kept() -> None:
     """
     A carrier may add fields; they stay readable in the raw answer.
     """

@@ -32,7 +32,7 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
         ("9999-12-31T23:59:59Z", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
     ],
 )
-def test_time_with_an_offset_is_read_to_utc(text, when) -> None:
+def test_f046_time_with_an_offset_is_read_to_utc(text, when) -> None:
     """
     Z, offsets of any quarter and up to nine digits; past microseconds they are cut.
     """
@@ -84,7 +84,7 @@ def test_time_with_an_offset_is_read_to_utc(text, when) -> None:
         b"2026-11-22T12:00:00Z",
     ],
 )
-def test_any_other_time_is_refused(text) -> None:
+def test_f046_any_other_time_is_refused(text) -> None:
     """
     Naive, bare, weekly, leap or out of the calendar: a ValueError that holds no value.
     """
@@ -109,7 +109,7 @@ def test_written_time_is_read_back(when, minutes) -> None:
 
 
 @given(text=st.text(max_size=40))
-def test_any_text_gives_a_time_or_a_value_error(text) -> None:
+def test_f046_any_text_gives_a_time_or_a_value_error(text) -> None:
     """
     No other exception comes out, whatever stands there.
     """

@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("doorstep_doordash")
 
 from doorstep.cli import main
-from doorstep_doordash import _errors, _mapping, _refunds, _wire
+from doorstep_doordash import _errors, _mapping, _refunds, _webhook_wire, _webhooks, _wire
 from doorstep_doordash._extension import DoorDashExtension
 from doorstep_doordash._settings import DoorDashSettings
 from doorstep_doordash.simulator import DriveOptions, _magic
@@ -60,6 +60,17 @@ def test_every_field_of_a_request_has_a_row(doordash: Any) -> None:
     assert names(_wire.Body) | names(_wire.ItemBody) == rows
     assert names(_wire.TimeWindow) | names(_wire.OrderContains) <= words(doordash.section(REQUEST))
     assert names(_wire.RefundBody) <= words(doordash.section(REQUEST))
+
+
+def test_what_2_1_59_has_beside_has_a_place(doordash: Any) -> None:
+    """
+    Goods, checks at the door and parts of an address are named where they are explained.
+    """
+    door = names(_wire.DropoffOptions) | names(_wire.PinCode)
+
+    assert names(_wire.OrderContains) == set(cells(doordash.rows("Kinds of goods")))
+    assert door <= words(doordash.section("At the door"))
+    assert names(_wire.AddressComponents) <= words(doordash.section("Addresses in parts"))
 
 
 def test_every_field_of_an_answer_has_a_row(doordash: Any) -> None:
@@ -147,6 +158,39 @@ def test_refund_decisions_are_those_of_the_plugin(doordash: Any) -> None:
         one: rows[cell] for cell in rows for one in words(cell) if cell[0].isdigit()
     }
     assert names(_wire.RefundAnswer) == {cell.strip("`") for cell in rows if not cell[0].isdigit()}
+
+
+def test_events_are_those_of_the_plugin(doordash: Any) -> None:
+    """
+    Every event has a row that says what becomes of it, and whether to look first.
+    """
+    rows = [row for row in doordash.rows("Webhooks") if len(row) == 4]
+
+    assert {
+        name: (news.status or "none", _becomes(news), news.may_end)
+        for name, news in _webhooks.EVENTS.items()
+    } == {
+        name.strip("`"): (status.strip("`"), became.strip("`"), "confirm" in note)
+        for name, status, became, note in rows
+    }
+
+
+def _becomes(news: _webhooks.News) -> str:
+    if news.status:
+        return _mapping.STATUSES[news.status].name
+    return f"milestone `{news.milestone.name}" if news.milestone else "reported"
+
+
+def test_every_field_of_a_webhook_has_a_row(doordash: Any) -> None:
+    """
+    Every field that is read, of the refund too, is a row that says where it surfaces.
+    """
+    rows = doordash.rows("Webhooks")
+
+    assert names(_webhook_wire.Message) <= set(cells([row for row in rows if len(row) == 3]))
+    assert names(_webhook_wire.RefundData) <= set(cells([row for row in rows if len(row) == 2]))
+    inside = names(_webhook_wire.AmountDetails) | names(_webhook_wire.OrderDetails)
+    assert inside <= words(doordash.section("Webhooks"))
 
 
 def test_magic_words_are_those_of_the_simulator(page: Open) -> None:

@@ -155,7 +155,7 @@ def test_calls_of_a_client_are_rows(page: Open) -> None:
     rows = page("reference/client.md").text.split("\n## ")[0]
     found = set(re.findall(r"^\| `(\w+)\(", rows, re.MULTILINE))
 
-    assert OPERATIONS == found
+    assert OPERATIONS | {"receive", "watch"} == found
 
 
 def test_codes_of_the_command_line_are_rows(page: Open) -> None:
@@ -247,7 +247,7 @@ def test_options_are_rows(
     reference = page("reference/command-line.md")
     shared = {*ticked(reference.rows("Options of many commands")), "--help", "--version"}
     for name, _, _ in app.COMMANDS:
-        main([name, "--help"])
+        main([*name.split(), "--help"])
         told = set(re.findall(r"^ *(--[a-z-]+)", capsys.readouterr().out, re.MULTILINE))
         rows = {one for one in ticked(reference.rows(name)) if one.startswith("--")}
 
@@ -299,3 +299,13 @@ def test_ways_of_repeating_and_recovering_are_rows(page: Open) -> None:
     rows = page("reference/capabilities.md").rows("Repeats and lost answers")
 
     assert [one.value for kind in (Idempotency, Recovery) for one in kind] == ticked(rows)
+
+
+def test_ways_of_sending_webhooks_are_rows(page: Open) -> None:
+    """
+    Every option of a simulator's webhooks has a row, in order.
+    """
+    options = pytest.importorskip("doorstep.simulation").WebhookOptions
+    rows = page("reference/simulation.md").rows("Webhooks")
+
+    assert [field.name for field in attrs.fields(options)] == ticked(rows)

@@ -126,7 +126,7 @@ def test_create_update_cancel_ends_cancelled(
     )
 
 
-def test_late_cancel_and_update_are_refused(
+def test_f061_late_cancel_and_update_are_refused(
     courier: Any, drive: DriveServer, new_request: NewRequest
 ) -> None:
     """
@@ -145,7 +145,7 @@ def test_late_cancel_and_update_are_refused(
     assert Status.PICKED_UP == courier.track(delivery.id).status
 
 
-def test_refund_is_approved_denied_and_repeated(
+def test_f060_refund_is_approved_denied_and_repeated(
     courier: Any, drive: DriveServer, new_request: NewRequest
 ) -> None:
     """
@@ -171,7 +171,7 @@ def test_refund_is_approved_denied_and_repeated(
     assert (None, None, None) == (refused.order_value, refused.tip, refused.delivery_fee)
 
 
-def test_requote_under_one_reference_needs_next_revision(
+def test_f052_requote_under_one_reference_needs_next_revision(
     courier: Any, drive: DriveServer, new_request: NewRequest
 ) -> None:
     """
@@ -190,7 +190,7 @@ def test_requote_under_one_reference_needs_next_revision(
     assert 1 == len(drive.books())
 
 
-def test_expired_quote_books_nothing(
+def test_f056_expired_quote_books_nothing(
     courier: Any, drive: DriveServer, new_request: NewRequest
 ) -> None:
     """
@@ -222,7 +222,7 @@ def test_quote_for_another_request_is_refused_before_the_network(
     assert before == seen(drive)
 
 
-def test_fee_above_max_fee_books_nothing(
+def test_f057_fee_above_max_fee_books_nothing(
     courier: Any, drive: DriveServer, new_request: NewRequest
 ) -> None:
     """
@@ -239,7 +239,7 @@ def test_fee_above_max_fee_books_nothing(
     assert [] == drive.books()
 
 
-def test_price_that_rises_on_accept_is_reported_with_the_delivery(
+def test_f057_price_that_rises_on_accept_is_reported_with_the_delivery(
     courier: Any, drive: DriveServer, new_request: NewRequest
 ) -> None:
     """
@@ -293,7 +293,7 @@ def test_lost_answer_is_unknown_and_repeating_returns_the_one_delivery(
     assert [1] == [entry["commits"] for entry in drive.books()]
 
 
-def test_wrong_id_in_the_answer_is_not_believed(
+def test_f048_wrong_id_in_the_answer_is_not_believed(
     courier: Any, drive: DriveServer, new_request: NewRequest
 ) -> None:
     """
@@ -306,7 +306,7 @@ def test_wrong_id_in_the_answer_is_not_believed(
 
 
 @pytest.mark.parametrize("fault", ["error_500_after", "html_200_after", "empty_200_after"])
-def test_unusable_answer_to_a_booking_is_unknown(
+def test_f035_unusable_answer_to_a_booking_is_unknown(
     courier: Any, drive: DriveServer, new_request: NewRequest, fault: str
 ) -> None:
     """
@@ -336,7 +336,7 @@ def test_rate_limit_on_a_booking_is_refused_not_repeated(
     assert [] == drive.books()
 
 
-def test_lost_cancel_is_repeated_and_done_once(
+def test_f062_lost_cancel_is_repeated_and_done_once(
     courier: Any, drive: DriveServer, new_request: NewRequest
 ) -> None:
     """

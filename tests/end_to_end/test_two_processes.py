@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 
 import doorstep
+from doorstep.cli._simulate import environment
 from doorstep.models import Delivery, DeliveryRequest, Status
 from doorstep_doordash.simulator import DriveServer
 
@@ -35,7 +36,7 @@ def test_quote_crosses_processes(
     Requests, quotes and delivery ids are text between processes, credentials are not.
     """
     credentials = drive.credentials()
-    there = {f"DOORSTEP_DOORDASH_{name.upper()}": value for name, value in credentials.items()}
+    there = environment("doordash", credentials)
 
     def elsewhere(code: str, given: str) -> Delivery:
         done = subprocess.run(

@@ -17,6 +17,7 @@ from doorstep.errors import (
     NotCancellableError,
     ProviderError,
     ValidationError,
+    WebhookRejectedError,
     raw_token,
 )
 from doorstep.outcome import Outcome, Retry
@@ -75,6 +76,8 @@ def test_params_hold_the_parts_of_the_message(full, error_class) -> None:
     A shop words the error in its own language from ``code`` and ``params``.
     """
     expected: dict[str, object] = {"retry_after_s": 7.0}
+    if error_class is WebhookRejectedError:
+        expected["reason"] = "malformed"
     if issubclass(error_class, ProviderError):
         expected |= {
             "http_status": 409,

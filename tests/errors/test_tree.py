@@ -58,6 +58,7 @@ CODES = {
     "TipRejectedError": "tip_rejected",
     "UnclassifiedCarrierError": "unclassified",
     "UnsupportedError": "unsupported",
+    "WebhookRejectedError": "webhook_rejected",
     "ValidationError": "validation",
 }
 

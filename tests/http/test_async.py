@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import gc
+import random
 import threading
 import time
 
@@ -15,6 +16,7 @@ import pytest
 from doorstep.errors import CarrierUnavailableError, OutcomeUnknownError
 from doorstep.http import AsyncDriver, Call, HttpPool, Request, Session, TransportError, drive
 from doorstep.outcome import Effect, Outcome, Repeat
+from doorstep_contracts.faults import Pause, Script, Silence
 
 BOOK = Request("POST", "/book", body=b"{}", effect=Effect.BOOKS, repeat=Repeat.NEVER)
 
@@ -116,12 +118,11 @@ def test_32_calls_are_in_flight_at_once(serve, kit):
     """
     gate = threading.Barrier(32)
 
-    def slow(peer, carrier):
-        while request := peer.request():
-            gate.wait(5)
-            peer.reply(body=request.partition(b"\r\n\r\n")[2])
+    def together(peer):
+        gate.wait(5)
+        peer.reply(body=peer.body)
 
-    carrier = serve(slow)
+    carrier = serve(together)
 
     def asking(body):
         answer = yield Request("POST", "/", body=body)
@@ -137,11 +138,11 @@ def test_32_calls_are_in_flight_at_once(serve, kit):
     assert with_driver(work)
 
 
-def test_cancelled_call_shuts_its_socket_down_and_joins_its_thread(serve, kit):
+def test_f090_cancelled_call_shuts_its_socket_down_and_joins_its_thread(serve, kit):
     """
     ``CancelledError`` comes when everything is over, and says what is known.
     """
-    carrier = serve(lambda peer, carrier: (peer.request(), carrier.done.wait(5)))
+    carrier = serve(Silence())
     watching = Watching()
 
     async def work(driver):
@@ -164,7 +165,7 @@ def test_cancelled_call_shuts_its_socket_down_and_joins_its_thread(serve, kit):
     assert [] == ours()
 
 
-def test_cancel_after_the_answer_says_created_and_keeps_the_result(kit):
+def test_f090_cancel_after_the_answer_says_created_and_keeps_the_result(kit):
     """
     A courier who is on the way is not forgotten because the caller went.
     """
@@ -213,7 +214,7 @@ def test_cancel_after_the_call_ended_is_reported_again(kit):
     assert 1 == len({each.call_id for each in watching.summaries})
 
 
-def test_cancel_in_the_queue_sends_nothing(kit):
+def test_f090_cancel_in_the_queue_sends_nothing(kit):
     """
     A call that no thread has come to is over at once, and reported.
     """
@@ -268,11 +269,11 @@ def test_second_cancel_does_not_leave_the_thread_alone(kit):
 
 
 @pytest.mark.parametrize("how", ["wait_for", "timeout"])
-def test_timeouts_of_asyncio_end_a_call(how, serve, kit):
+def test_f090_timeouts_of_asyncio_end_a_call(how, serve, kit):
     """
     ``TimeoutError`` carries the cancellation, and that the outcome.
     """
-    carrier = serve(lambda peer, carrier: (peer.request(), carrier.done.wait(5)))
+    carrier = serve(Silence())
 
     async def work(driver):
         with HttpPool() as pool:
@@ -302,7 +303,7 @@ def test_task_group_ends_the_calls_of_a_failed_sibling(serve, kit):
     """
     One failure cancels the rest, and all of them are over when the group is.
     """
-    carrier = serve(lambda peer, carrier: (peer.request(), carrier.done.wait(5)))
+    carrier = serve(Silence())
     calls = [Call("dispatch") for _ in range(5)]
 
     async def fail():
@@ -330,29 +331,23 @@ def test_task_group_ends_the_calls_of_a_failed_sibling(serve, kit):
     assert [Outcome.UNKNOWN] * 5 == [call.outcome for call in calls]
 
 
-def test_call_cancelled_at_50_points_leaves_no_thread_and_no_socket(serve, kit):
+def test_f090_call_cancelled_at_50_points_says_what_is_known(serve, kit):
     """
-    Wherever a call is: connecting, sending, reading, done.
+    Wherever a call is cancelled, what is known of it is told, and no thread or socket is left.
     """
-
-    def slow(peer, carrier):
-        while peer.request():
-            time.sleep(0.003)
-            peer.send(b"HTTP/1.1 201 Created\r\n")
-            time.sleep(0.003)
-            peer.send(b"Content-Length: 2\r\n\r\n{")
-            time.sleep(0.003)
-            peer.send(b"}")
-
+    pause = Pause(0.003)
+    head = b"HTTP/1.1 201 Created\r\n"
+    slow = Script(pause, head, pause, b"Content-Length: 2\r\n\r\n{", pause, b"}", keep=True)
     carrier = serve(slow)
     outcomes = []
+    rng = random.Random(90)
 
     async def work(driver):
-        for point in range(50):
+        for _ in range(50):
             with HttpPool() as pool:
                 session = Session(kit.Acme(carrier.url), pool)
                 task, call = await start(driver, booking(), session)
-                await asyncio.sleep(point * 0.0003)
+                await asyncio.sleep(rng.uniform(0, 0.015))
                 task.cancel()
                 assert await told(task) is call.outcome
                 assert not driver._calls
@@ -378,7 +373,7 @@ def test_closing_the_driver_ends_what_is_in_flight(serve, kit):
     """
     ``aclose()`` waits for no carrier, and leaves no thread.
     """
-    carrier = serve(lambda peer, carrier: (peer.request(), carrier.done.wait(5)))
+    carrier = serve(Silence())
 
     async def work(driver):
         with HttpPool() as pool:

@@ -5,13 +5,15 @@ The deadline and giving up: by shutting the socket down, from one thread for eve
 from __future__ import annotations
 
 import math
+import socket
 import threading
 import time
 
 import pytest
 
-from doorstep.http import Call, Request, TransportError
+from doorstep.http import Call, HttpPool, Request, TransportError
 from doorstep.http._watchdog import Watchdog
+from doorstep_contracts.faults import Drip, Echo, Pause, Script, Silence
 
 OK = b"HTTP/1.1 200 OK\r\n"
 REQUEST = Request("POST", "/deliveries", body=b"{}")
@@ -24,42 +26,27 @@ def failure(pool, url, call) -> TransportError:
     return caught.value
 
 
-def drip(start: bytes, drop: bytes, end: bytes = b""):
-    """
-    Send *start*, then *drop* now and then for a second, then *end*.
-    """
-
-    def handle(peer, carrier):
-        peer.request()
-        peer.send(start)
-        for _ in range(50):
-            if carrier.done.wait(0.02) or not peer.send(drop):
-                return
-        peer.send(end)
-
-    return handle
-
-
 SLOW = {
-    "nothing": drip(b"", b""),
-    "status": drip(b"HTTP/1.1 200 ", b"O"),
-    "headers": drip(OK, b"X: y\r\n"),
-    "one header": drip(OK + b"X: ", b"y"),
-    "body": drip(OK + b"Content-Length: 99\r\n\r\n", b"x"),
-    "body without length": drip(OK + b"\r\n{}", b" "),
-    "chunks": drip(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
-    "trailers": drip(OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n"),
-    "continue": drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
-    "early hints": drip(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+    "nothing": Silence(),
+    "status": Drip(b"HTTP/1.1 200 ", b"O"),
+    "headers": Drip(OK, b"X: y\r\n"),
+    "one header": Drip(OK + b"X: ", b"y"),
+    "body": Drip(OK + b"Content-Length: 99\r\n\r\n", b"x"),
+    "body without length": Drip(OK + b"\r\n{}", b" "),
+    "chunks": Drip(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    "trailers": Drip(OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n"),
+}
+INFORMATIONAL = {
+    "continue": Drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "early hints": Drip(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
 }
 
 
-@pytest.mark.parametrize("case", SLOW)
-def test_slow_answer_ends_at_the_deadline(case, serve, pool):
+def check_deadline(fault, serve, pool) -> None:
     """
-    A byte now and then buys no time, wherever it drips.
+    Hold that an exchange with *fault* ends when the call's time is over.
     """
-    carrier = serve(SLOW[case])
+    carrier = serve(fault)
     started = time.monotonic()
 
     error = failure(pool, carrier.url, Call("dispatch", deadline_s=DEADLINE_S))
@@ -70,24 +57,61 @@ def test_slow_answer_ends_at_the_deadline(case, serve, pool):
     assert not any(pool._idle.values())
 
 
-def test_slow_answer_over_tls_ends_at_the_deadline(serve, server_context, trusting):
+@pytest.mark.parametrize("case", SLOW)
+def test_f017_slow_answer_ends_at_the_deadline(case, serve, pool):
+    """
+    A byte now and then buys no time, wherever it drips.
+    """
+    check_deadline(SLOW[case], serve, pool)
+
+
+@pytest.mark.parametrize("case", INFORMATIONAL)
+def test_f018_endless_informational_answers_end_at_the_deadline(case, serve, pool):
+    """
+    One ``100 Continue`` after another is no answer, and buys no time either.
+    """
+    check_deadline(INFORMATIONAL[case], serve, pool)
+
+
+def test_f017_deadline_is_kept_within_a_tenth(serve, pool):
+    """
+    A call of a second ends after a second, give or take a tenth, whatever drips.
+    """
+    carriers = [serve(fault) for fault in (*SLOW.values(), *INFORMATIONAL.values())]
+    took = []
+
+    def ask(carrier):
+        started = time.monotonic()
+        failure(pool, carrier.url, Call("dispatch", deadline_s=1.0))
+        took.append(time.monotonic() - started)
+
+    threads = [threading.Thread(target=ask, args=(carrier,)) for carrier in carriers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+
+    assert len(carriers) == len(took)
+    assert 0.9 < min(took)
+    assert max(took) < 1.1
+
+
+def test_f017_slow_answer_over_tls_ends_at_the_deadline(serve, server_context, trusting):
     """
     Shutting down below TLS ends a read within it.
     """
-    from doorstep.http import HttpPool
-
-    carrier = serve(SLOW["body"], context=server_context)
+    carrier = serve(SLOW["body"], tls=server_context)
     with HttpPool(ssl_context=trusting) as pool:
         error = failure(pool, carrier.url, Call("dispatch", deadline_s=DEADLINE_S))
 
     assert ("timeout", True) == (error.kind, error.sent)
 
 
-def test_body_cut_by_the_deadline_is_no_answer(serve, pool):
+def test_f017_body_cut_by_the_deadline_is_no_answer(serve, pool):
     """
     The end of the stream that the deadline made is not the end of the body.
     """
-    carrier = serve(drip(OK + b"Content-Type: application/json\r\n\r\n{}", b""))
+    carrier = serve(Script(OK + b"Content-Type: application/json\r\n\r\n{}", Pause()))
 
     error = failure(pool, carrier.url, Call("dispatch", deadline_s=DEADLINE_S))
 
@@ -115,22 +139,22 @@ def test_no_thread_is_left_per_call(serve, pool):
     assert not any(thread.is_alive() for thread in threads)
 
 
-def test_closing_the_pool_ends_the_watchdog(serve, kit, pool):
+def test_closing_the_pool_ends_the_watchdog(serve, pool):
     """
     What is not used leaves no thread behind.
     """
-    carrier = serve(kit.echo)
+    carrier = serve(Echo())
     pool.send(REQUEST, carrier.url, Call("quote"))
     pool.close()
 
     assert not [each for each in threading.enumerate() if each.name.startswith("doorstep")]
 
 
-def test_call_that_is_over_sends_nothing(serve, kit, pool):
+def test_call_that_is_over_sends_nothing(serve, pool):
     """
     A deadline that has passed before the request leaves keeps it here.
     """
-    carrier = serve(kit.echo)
+    carrier = serve(Echo())
     pool.send(REQUEST, carrier.url, Call("quote"))
     late = Call("dispatch", deadline_s=0.001)
     time.sleep(0.01)
@@ -142,7 +166,7 @@ def test_call_that_is_over_sends_nothing(serve, kit, pool):
     assert [("timeout", False), ("aborted", False)] == [(each.kind, each.sent) for each in errors]
 
 
-@pytest.mark.parametrize("case", ["nothing", "headers", "body", "continue"])
+@pytest.mark.parametrize("case", ["nothing", "headers", "body"])
 def test_abort_ends_a_call_at_once(case, serve, pool):
     """
     Giving up does not wait for the deadline, nor for the carrier.
@@ -162,14 +186,12 @@ def test_abort_ends_a_handshake(serve, trusting):
     """
     A call can be given up before the first byte of its request.
     """
-    from doorstep.http import HttpPool
-
-    carrier = serve(lambda peer, carrier: carrier.done.wait(5))
+    carrier = serve(Silence(after=0))
     call = Call("dispatch", deadline_s=5)
     threading.Timer(0.1, call.abort).start()
     started = time.monotonic()
     with HttpPool(ssl_context=trusting) as pool:
-        error = failure(pool, carrier.url.replace("http", "https"), call)
+        error = failure(pool, carrier.secure_url, call)
 
     assert ("aborted", False) == (error.kind, error.sent)
     assert time.monotonic() - started < 0.4
@@ -179,8 +201,6 @@ def test_abort_ends_connecting(pool):
     """
     A call can be given up while nobody answers the knock.
     """
-    import socket
-
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
@@ -200,11 +220,11 @@ def test_abort_ends_connecting(pool):
     assert took < 0.4
 
 
-def test_connection_of_another_call_is_not_cut(serve, kit, pool):
+def test_connection_of_another_call_is_not_cut(serve, pool):
     """
     A deadline that comes after its call ended does not end the next one on the connection.
     """
-    carrier = serve(kit.echo)
+    carrier = serve(Echo())
     first = Call("quote", deadline_s=0.05)
     pool.send(REQUEST, carrier.url, first)
     first.abort()
@@ -272,6 +292,43 @@ def test_watchdog_ends_when_idle_and_starts_again(monkeypatch):
 
     dog.watch(again := Watched(), 0.01)
     assert again.was_cut.wait(1)
+    dog.rest()
+
+
+def test_watchdog_whose_start_was_interrupted_is_started_again(monkeypatch):
+    """
+    Ctrl-C while the first call begins leaves later calls their deadlines.
+    """
+    dog = Watchdog()
+
+    def interrupt(thread):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        dog.watch(Watched(), 5)
+    monkeypatch.undo()
+    dog.watch(call := Watched(), 0.01)
+
+    assert call.was_cut.wait(1)
+    dog.rest()
+
+
+def test_watchdog_keeps_no_lock_that_an_interrupt_met():
+    """
+    The lock is taken in one step of the interpreter, so that Ctrl-C cannot come in between.
+    """
+
+    class Interrupted(threading.Condition):
+        def __enter__(self):
+            super().__enter__()
+            raise KeyboardInterrupt
+
+    dog = Watchdog()
+    dog._condition = Interrupted(dog._lock)
+    dog.watch(call := Watched(), 0.01)
+
+    assert call.was_cut.wait(1)
     dog.rest()
 
 

@@ -172,7 +172,7 @@ def test_lost_booking_is_sent_once_and_unknown(fault, kit):
 
 
 @pytest.mark.parametrize("status", [200, 204, 302, 400, 403, 404, 408, 425, 429, 500, 503, 520])
-def test_answered_booking_is_sent_once(status, kit):
+def test_f029_answered_booking_is_sent_once(status, kit):
     """
     A status is for the flow to read, not for the driver to try again.
     """

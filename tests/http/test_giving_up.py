@@ -9,12 +9,10 @@ from contextlib import suppress
 
 import pytest
 
-from doorstep.errors import (
-    CarrierUnavailableError,
-    OutcomeUnknownError,
-)
-from doorstep.http import Call, HttpPool, Request, Session, TransportError, drive
+from doorstep.errors import CarrierUnavailableError, DeliveryNotFoundError, OutcomeUnknownError
+from doorstep.http import Call, Request, Session, TransportError, drive
 from doorstep.outcome import Effect, Outcome, Repeat
+from doorstep_contracts.faults import Silence
 
 BOOK = Request("POST", "/book", effect=Effect.BOOKS, repeat=Repeat.NEVER)
 
@@ -61,7 +59,7 @@ class Interrupt(BaseException):
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, Interrupt])
 @pytest.mark.parametrize(("sent", "outcome"), [(True, Outcome.UNKNOWN), (False, Outcome.NOT_SENT)])
-def test_interrupt_closes_the_flow_and_says_what_is_known(kind, sent, outcome, kit):
+def test_f091_interrupt_closes_the_flow_and_says_what_is_known(kind, sent, outcome, kit):
     """
     Ctrl-C in the middle of a booking is not silent about it.
     """
@@ -88,13 +86,13 @@ def test_interrupt_closes_the_flow_and_says_what_is_known(kind, sent, outcome, k
     assert ("order-118" in caught.value.__notes__[0]) is sent
 
 
-def test_interrupt_of_a_real_call_leaves_no_connection(serve, kit, pool):
+def test_f091_interrupt_of_a_real_call_leaves_no_connection(serve, kit, pool):
     """
     The socket of a call that was interrupted is closed, and the flow with it.
     """
     import signal
 
-    carrier = serve(lambda peer, carrier: (peer.request(), carrier.done.wait(2)))
+    carrier = serve(Silence())
     session = Session(kit.Acme(carrier.url), pool)
     call = Call("dispatch", reference="order-118")
     before = signal.signal(signal.SIGALRM, signal.default_int_handler)
@@ -186,11 +184,11 @@ def test_abort_closes_the_flow_instead_of_asking_it(kit):
     assert 1 == len(session.transport.sent)
 
 
-def test_deadline_of_a_real_call_is_kept_by_the_driver(serve, kit, pool):
+def test_f011_deadline_of_a_real_call_is_kept_by_the_driver(serve, kit, pool):
     """
     From the wire to the message in one piece.
     """
-    carrier = serve(lambda peer, carrier: (peer.request(), carrier.done.wait(2)))
+    carrier = serve(Silence())
     session = Session(kit.Acme(carrier.url), pool)
     started = time.monotonic()
     with pytest.raises(OutcomeUnknownError, match=r"got no answer within 0\.2 s"):
@@ -199,30 +197,19 @@ def test_deadline_of_a_real_call_is_kept_by_the_driver(serve, kit, pool):
     assert time.monotonic() - started < 0.5
 
 
-WIRE_FAULTS = {
-    "silence": lambda peer: False,
-    "reset": lambda peer: (peer.reset(), False)[1],
-    "half an answer": lambda peer: (peer.send(b"HTTP/1.1 201 C\r\nContent-Le"), False)[1],
-    "half a body": lambda peer: (
-        peer.send(b"HTTP/1.1 201 C\r\nContent-Length: 9\r\n\r\n{"),
-        False,
-    )[1],
-    "500": lambda peer: peer.reply(500),
-    "429": lambda peer: peer.reply(429, Retry_After="0"),
-    "redirect": lambda peer: peer.reply(307, Location="/book"),
-    "401": lambda peer: (peer.reply(403), False)[1],
-}
-
-
-@pytest.mark.parametrize("fault", WIRE_FAULTS)
-def test_booking_reaches_the_carrier_once_under_every_fault(fault, serve, kit):
+@pytest.mark.parametrize("lost", [TransportError("reset", sent=True), 503])
+def test_f033_look_after_a_lost_booking_that_finds_nothing_is_no_refusal(kit, lost):
     """
-    One dispatch, one POST, whatever becomes of the answer.
+    A look that finds nothing after a lost booking settles nothing: it may be booked late.
     """
-    carrier = serve(kit.answering(WIRE_FAULTS[fault]))
-    with HttpPool() as pool:
-        run_on = Session(kit.Acme(carrier.url), pool)
-        with suppress(OutcomeUnknownError):
-            drive(flow(BOOK), run_on, Call("dispatch", deadline_s=0.3))
 
-    assert 1 == len(carrier.requests)
+    def book_and_look():
+        with suppress(TransportError):
+            yield Request("POST", "/deliveries", effect=Effect.BOOKS, repeat=Repeat.NEVER)
+        answer = yield Request("GET", "/deliveries/order-118")
+        raise DeliveryNotFoundError("is not known", http_status=answer.status)
+
+    with pytest.raises(OutcomeUnknownError) as caught:
+        kit.run(book_and_look(), kit.session(lost, 404))
+
+    assert (Outcome.UNKNOWN, "order-118") == (caught.value.booked, caught.value.reference)

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 
+import attrs
 import pytest
 
 from doorstep.errors import (
@@ -115,7 +116,7 @@ def test_call_that_is_given_up_does_not_wait_for_anothers_grant(kit):
     assert [] == session.transport.sent
 
 
-def test_refused_token_is_renewed_and_sent_once_more_even_for_a_booking(kit):
+def test_f031_refused_token_is_renewed_and_sent_once_more_even_for_a_booking(kit):
     """
     A 401 is a refusal before processing: sending again books once, and is no repeat.
     """
@@ -127,7 +128,7 @@ def test_refused_token_is_renewed_and_sent_once_more_even_for_a_booking(kit):
     assert [None, "Bearer token-1", None, "Bearer token-2"] == tokens(session)
 
 
-def test_second_refusal_goes_to_the_flow(kit):
+def test_f031_second_refusal_goes_to_the_flow(kit):
     """
     A wrong key is not hammered.
     """
@@ -137,7 +138,7 @@ def test_second_refusal_goes_to_the_flow(kit):
     assert 2 == len(session.transport.sent)
 
 
-def test_refused_booking_that_cannot_be_sent_again_was_not_sent(kit):
+def test_f031_refused_booking_that_cannot_be_sent_again_was_not_sent(kit):
     """
     After a 401 nothing was booked, and a refused connection books nothing either.
     """
@@ -165,25 +166,75 @@ def test_another_threads_new_grant_is_not_thrown_away(kit):
     assert 2 == len(session.endpoint.asked_at)
 
 
-@pytest.mark.parametrize("skew_s", [-600, 600])
-def test_skew_is_learnt_from_the_date_of_a_refusal(skew_s, kit):
+class Minting:
     """
-    A clock that is ten minutes wrong costs one extra request, once.
+    Mix-in: grants are made here, dated now, and name when they were made.
     """
-    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    theirs = now + timedelta(seconds=skew_s)
-    session = kit.session(kit.response(401, date=format_datetime(theirs, usegmt=True)), 200, 200)
-    for _ in range(2):
-        kit.run(kit.asking(), session)
 
-    assert [now, theirs, theirs] == session.endpoint.signed_at
-    assert theirs == session.now()
+    life_s = 1800.0
+
+    def grant(self, now):
+        yield from ()
+        return Grant(value=Secret(now.isoformat()), expires_at=now + timedelta(seconds=self.life_s))
+
+
+def carrier_ahead(kit, seconds):
+    """
+    Return a session whose carrier is *seconds* ahead and looks at the grant's times.
+    """
+    clock = kit.ManualClock()
+
+    def handle(request, call):
+        theirs = clock.now() + timedelta(seconds=seconds)
+        made_at = datetime.fromisoformat(request.headers["Authorization"].removeprefix("Bearer "))
+        good = made_at <= theirs < made_at + timedelta(seconds=1800)
+        answer = kit.response(200 if good else 401, date=format_datetime(theirs, usegmt=True))
+        return attrs.evolve(answer, received_at=clock.now())
+
+    endpoint = type("Acme", (Minting, kit.Acme), {})()
+    return kit.session(*[handle] * 9, endpoint=endpoint, clock=clock)
+
+
+@pytest.mark.parametrize("ahead_s", [-600, -40_000, 40_000])
+def test_f085_wrong_clock_costs_one_request_more_once(ahead_s, kit):
+    """
+    A token from the future is refused, the carrier's clock learnt, and the booking made, once.
+    """
+    session = carrier_ahead(kit, ahead_s)
+
+    assert [200] * 3 == [kit.run(kit.asking(*BOOKS), session).status for _ in range(3)]
+    assert 3 + 1 == len(session.transport.sent)
+    assert session.clock.now() + timedelta(seconds=ahead_s) == session.now()
+
+
+def test_f086_slow_clock_costs_nothing_while_the_token_lives(kit):
+    """
+    Half an hour of life outlasts a clock that is ten minutes slow: nothing is refused.
+    """
+    session = carrier_ahead(kit, 600)
+
+    for elapsed in (0, 600, 1190):
+        session.clock.elapsed = elapsed
+        assert 200 == kit.run(kit.asking(*BOOKS), session).status
+    assert 3 == len(session.transport.sent)
+
+
+def test_f086_slow_clock_is_learnt_when_the_token_has_died(kit):
+    """
+    Once it has expired by the carrier's clock, one refusal is enough to learn the time.
+    """
+    session = carrier_ahead(kit, 600)
+
+    for elapsed in (0, 1300, 1310, 2500):
+        session.clock.elapsed = elapsed
+        assert 200 == kit.run(kit.asking(*BOOKS), session).status
+    assert 5 == len(session.transport.sent)
 
 
 @pytest.mark.parametrize(
     "date", ["", "soon", "Sun, 22 Nov 2026 12:00:02 GMT", "Fri, 22 Nov 2999 12:00:00 GMT"]
 )
-def test_date_that_is_no_skew_changes_nothing(date, kit):
+def test_f085_date_that_is_no_skew_changes_nothing(date, kit):
     """
     Seconds are latency, years are nonsense.
     """

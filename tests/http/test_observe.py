@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from doorstep.errors import OutcomeUnknownError
 from doorstep.http import Call, Request, TransportError, drive, path
-from doorstep.http._redact import MASK, redact_body, redact_headers
+from doorstep.http._redact import MASK, _known, redact_body, redact_headers
 from doorstep.outcome import Effect, Outcome, Repeat
 
 
@@ -84,7 +84,7 @@ def test_exchange_shows_the_shape_and_the_public_fields(kit):
     assert 30 == seen.response_size
 
 
-def test_exchange_holds_nothing_else(kit):
+def test_f111_exchange_holds_nothing_else(kit):
     """
     However it is opened: no value, no id, no query, no credential.
     """
@@ -155,7 +155,7 @@ class Raising(Watching):
     on_call = on_exchange
 
 
-def test_observer_that_raises_is_reported_once_and_breaks_nothing(kit, caplog):
+def test_f121_observer_that_raises_is_reported_once_and_breaks_nothing(kit, caplog):
     """
     Metrics that fail do not fail a dispatch, and the others are still told.
     """
@@ -169,7 +169,7 @@ def test_observer_that_raises_is_reported_once_and_breaks_nothing(kit, caplog):
     assert ["observer acme-metrics raised RuntimeError; calls are not affected"] == caplog.messages
 
 
-def test_slow_observer_is_reported_with_its_time(kit, caplog):
+def test_f120_slow_observer_is_reported_with_its_time(kit, caplog):
     """
     Whoever makes every call wait is named.
     """
@@ -186,6 +186,37 @@ def test_slow_observer_is_reported_with_its_time(kit, caplog):
     [message] = caplog.messages
     assert "Slow took " in message
     assert 60 <= float(message.split("took ")[1].split(" ms")[0]) < 500
+
+
+class Spoiling(Watching):
+    """
+    Change whatever can be changed.
+    """
+
+    def on_exchange(self, exchange):
+        exchange.request_headers.clear()
+        exchange.request_body["stops"][0]["name"] = exchange.request_body["phone"] = "spoilt"
+        exchange.response_body.clear()
+        exchange.status = 500
+
+
+def test_f121_observer_that_changes_what_it_sees_spoils_nothing(kit, caplog):
+    """
+    An observer that alters an exchange alters its own copy; the next one sees what happened.
+    """
+    watching, alone = Watching(), Watching()
+    for observers in ([alone], [Spoiling(), watching]):
+        reply = kit.response(201, b'{"id": 7}')
+        kit.run(dispatching(kit.CANARY), kit.session(reply, observers=observers))
+
+    [seen], [expected] = watching.exchanges, alone.exchanges
+    assert (expected.request_headers, expected.request_body, expected.response_body, 201) == (
+        seen.request_headers,
+        seen.request_body,
+        seen.response_body,
+        seen.status,
+    )
+    assert "FrozenInstanceError" in caplog.text
 
 
 def test_nothing_is_redacted_for_nobody(kit, monkeypatch):
@@ -224,7 +255,7 @@ def leaves(value, shown=False):
 
 
 @given(TREE)
-def test_redaction_keeps_the_shape_and_no_value(tree):
+def test_f111_redaction_keeps_the_shape_and_no_value(tree):
     """
     As many leaves as before, each of them masked or nothing.
     """
@@ -247,7 +278,7 @@ def test_redaction_shows_what_is_public(tree):
 
 
 @given(st.dictionaries(st.from_regex(r"\+?[0-9]{5,15}", fullmatch=True), LEAF, max_size=5))
-def test_keys_that_are_data_are_masked_and_kept_apart(numbers):
+def test_f111_keys_that_are_data_are_masked_and_kept_apart(numbers):
     """
     An object keyed by phone numbers shows how many there are.
     """
@@ -256,6 +287,18 @@ def test_keys_that_are_data_are_masked_and_kept_apart(numbers):
 
     assert len(numbers) == len(redacted)
     assert not set(numbers) & set(redacted)
+
+
+@pytest.mark.parametrize(
+    "key", ["Ada Lovelace", "1 Ferry Building", "ada@x.example", "Zoë", "a" * 65]
+)
+def test_f111_key_that_is_no_word_is_masked(key):
+    """
+    A name, a street or an address of mail is no name of a field, whatever it stands for.
+    """
+    redacted = redact_body(orjson.dumps({"names": {key: "x", "status": 1}}), frozenset())
+
+    assert {"names": {"(key 1)": MASK, "status": MASK}} == redacted
 
 
 @pytest.mark.parametrize("body", [None, b"", b"not json", b"\xff", b"<html>", b"NaN"])
@@ -279,7 +322,7 @@ def test_deep_body_is_cut_off():
 @pytest.mark.parametrize(
     "name", ["Authorization", "cookie", "SET-COOKIE", "Proxy-Authorization", "X-Api-Key"]
 )
-def test_credentials_are_not_shown_whoever_calls_them_public(name):
+def test_f111_credentials_are_not_shown_whoever_calls_them_public(name):
     """
     A plugin's mistake does not publish its token.
     """
@@ -317,3 +360,14 @@ def test_interrupt_while_an_observer_is_told_says_what_was_booked(kit):
         drive(book(), kit.session(200, observers=[Slow()]), call)
 
     assert Outcome.CREATED is interrupted.value.outcome
+
+
+def test_what_is_no_name_of_a_field_is_not_remembered():
+    """
+    Names of fields are remembered for speed; a key that may be a phone number is not.
+    """
+    public = frozenset({"status", "only-here"})
+
+    redact_body(orjson.dumps({"+16505550123": 1, "status": "x", "note": "y"}), public)
+
+    assert {"status": True, "note": False} == _known(public)

@@ -16,17 +16,18 @@ from contextlib import suppress
 import pytest
 
 from doorstep.http import Call, HttpPool, Request, TransportError
+from doorstep_contracts.faults import Answer, Echo, HangUp, Script, Truncated
 
 
 def send(pool, url, body=b"{}"):
     return pool.send(Request("POST", "/echo", body=body), url, Call("quote", deadline_s=5)).body
 
 
-def test_connection_is_kept_and_used_again(serve, kit, pool):
+def test_connection_is_kept_and_used_again(serve, pool):
     """
     The second call pays for no handshake.
     """
-    carrier = serve(kit.echo)
+    carrier = serve(Echo())
 
     for number in range(5):
         assert b"%d" % number == send(pool, carrier.url, b"%d" % number)
@@ -34,16 +35,11 @@ def test_connection_is_kept_and_used_again(serve, kit, pool):
     assert 1 == carrier.connections
 
 
-def test_connection_that_the_carrier_closed_is_replaced(serve, pool):
+def test_f023_connection_that_the_carrier_closed_is_replaced(serve, pool):
     """
-    An idle connection that died is noticed before anything is sent on it.
+    An idle connection that died is noticed before anything is sent on it: sent once.
     """
-
-    def answer_once(peer, carrier):
-        carrier.requests.append(peer.request())
-        peer.reply(body=b"1")
-
-    carrier = serve(answer_once)
+    carrier = serve(Script(Answer(body=b"1")))
     bodies = []
     for _ in range(3):
         bodies.append(send(pool, carrier.url))
@@ -53,17 +49,11 @@ def test_connection_that_the_carrier_closed_is_replaced(serve, pool):
     assert 3 == carrier.connections == len(carrier.requests)
 
 
-def test_connection_that_dies_under_a_request_is_sent_and_not_repeated(serve, pool):
+def test_f023_connection_that_dies_under_a_request_is_sent_and_not_repeated(serve, pool):
     """
     The race of a closing carrier and a sending client has no winner: it is unknown.
     """
-
-    def read_two_answer_one(peer, carrier):
-        carrier.requests.append(peer.request())
-        peer.reply()
-        carrier.requests.append(peer.request())
-
-    carrier = serve(read_two_answer_one)
+    carrier = serve(Answer(), HangUp())
     send(pool, carrier.url)
 
     with pytest.raises(TransportError) as caught:
@@ -74,29 +64,28 @@ def test_connection_that_dies_under_a_request_is_sent_and_not_repeated(serve, po
     assert 1 == carrier.connections
 
 
-def test_connection_that_the_carrier_wants_closed_is_closed(serve, kit, pool):
+def test_connection_that_the_carrier_wants_closed_is_closed(serve, pool):
     """
     ``Connection: close`` is obeyed.
     """
-    carrier = serve(kit.answering(lambda peer: peer.reply(Connection="close")))
+    carrier = serve(Answer(headers={"Connection": "close"}))
     for _ in range(2):
         send(pool, carrier.url)
 
     assert 2 == carrier.connections
 
 
-def test_idle_connections_are_bounded(serve, kit):
+def test_idle_connections_are_bounded(serve):
     """
     A burst leaves no more than *maxsize* sockets behind.
     """
     gate = threading.Barrier(6)
 
-    def handle(peer, carrier):
-        while peer.request():
-            gate.wait(5)
-            peer.reply()
+    def together(peer):
+        gate.wait(5)
+        peer.reply()
 
-    carrier = serve(handle)
+    carrier = serve(together)
     with HttpPool(maxsize=2) as pool:
         threads = [threading.Thread(target=send, args=(pool, carrier.url)) for _ in range(6)]
         for thread in threads:
@@ -109,22 +98,22 @@ def test_idle_connections_are_bounded(serve, kit):
     assert 2 == kept
 
 
-def test_closed_pool_keeps_nothing(serve, kit, pool):
+def test_closed_pool_keeps_nothing(serve, pool):
     """
     A connection that comes back after ``close()`` is closed; new calls still work.
     """
-    carrier = serve(kit.echo)
+    carrier = serve(Echo())
     pool.close()
     send(pool, carrier.url)
 
     assert not any(pool._idle.values())
 
 
-def test_32_threads_get_their_own_answers(serve, kit, pool):
+def test_f089_32_threads_get_their_own_answers(serve, pool):
     """
-    No answer reaches another thread's call.
+    No answer reaches another thread's call, and no more connections are made than threads.
     """
-    carrier = serve(kit.echo)
+    carrier = serve(Echo())
     wrong = []
 
     def work(thread):
@@ -159,15 +148,15 @@ def in_child(work) -> int:
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
-def test_parent_and_child_share_no_connection(serve, kit, pool):
+def test_f088_parent_and_child_share_no_connection(serve, pool):
     """
-    After a fork, 200 answers in parent and child are each their own.
+    After a fork, 600 answers in parent and child are each their own, on connections of their own.
     """
-    carrier = serve(kit.echo)
+    carrier = serve(Echo())
     send(pool, carrier.url)
 
     def calls(name) -> bool:
-        bodies = [f"{name}-{number}".encode() for number in range(100)]
+        bodies = [f"{name}-{number}".encode() for number in range(300)]
         return bodies == [send(pool, carrier.url, body) for body in bodies]
 
     child = os.fork()
@@ -182,11 +171,11 @@ def test_parent_and_child_share_no_connection(serve, kit, pool):
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
-def test_child_does_not_end_the_parents_connections(serve, kit, pool):
+def test_f088_child_does_not_end_the_parents_connections(serve, pool):
     """
     A child that drops its copies leaves the originals alone.
     """
-    carrier = serve(kit.echo)
+    carrier = serve(Echo())
     send(pool, carrier.url)
 
     assert 0 == in_child(lambda: not any(pool._idle.values()))
@@ -195,11 +184,11 @@ def test_child_does_not_end_the_parents_connections(serve, kit, pool):
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
-def test_child_does_not_inherit_a_held_lock(serve, kit, pool):
+def test_f088_child_does_not_inherit_a_held_lock(serve, pool):
     """
     A lock that another thread held at the fork would never be released.
     """
-    carrier = serve(kit.echo)
+    carrier = serve(Echo())
     with pool._lock:
         code = in_child(lambda: send(pool, carrier.url, b"mine") == b"mine")
 
@@ -210,15 +199,8 @@ def test_nothing_is_left_open(serve, kit):
     """
     Pools and their failures leak no file descriptor.
     """
-
-    def moody(peer, carrier):
-        while peer.request():
-            if random.random() < 0.5:
-                peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")
-                return
-            peer.reply()
-
-    carrier = serve(moody)
+    rng = random.Random(7)
+    carrier = serve(*(rng.choice((Answer(), Truncated())) for _ in range(50)))
     gc.collect()
     with HttpPool() as pool:
         for _ in range(50):
@@ -234,7 +216,7 @@ def test_nothing_of_a_request_is_logged(serve, kit, pool, caplog):
     """
     At DEBUG no library writes path, query, headers or body.
     """
-    carrier = serve(kit.echo)
+    carrier = serve(Echo())
     request = Request(
         "POST",
         f"/{kit.CANARY}",
@@ -248,11 +230,11 @@ def test_nothing_of_a_request_is_logged(serve, kit, pool, caplog):
     assert kit.CANARY not in caplog.text
 
 
-def test_threads_may_close_while_others_send(serve, kit):
+def test_threads_may_close_while_others_send(serve):
     """
     ``close()`` takes the connections that are idle and leaves those in use.
     """
-    carrier = serve(kit.echo)
+    carrier = serve(Echo())
     pool = HttpPool()
     thread = threading.Thread(target=lambda: [send(pool, carrier.url) for _ in range(100)])
     thread.start()

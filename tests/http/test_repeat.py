@@ -29,7 +29,7 @@ def answer(status: int = 503, **headers: str) -> Response:
 
 
 @pytest.mark.parametrize("repeat", Repeat)
-def test_status_is_repeated_only_where_policy_and_request_allow(repeat):
+def test_f030_only_trouble_is_repeated_and_only_where_the_request_allows(repeat):
     """
     500, 502-504, 520-527, 408, 425 and 429 are trouble; the rest is an answer.
     """
@@ -99,14 +99,35 @@ def test_backoff_stays_between_half_and_all_of_its_cap(repeats, seed):
     assert full / 2 <= wait <= full
 
 
-@pytest.mark.parametrize("after", [None, "0", "-5", "soon", format_datetime(NOW, usegmt=True)])
-def test_too_many_requests_waits_a_second_at_least(after):
+@pytest.mark.parametrize("after", [None, "0", "-5", "soon"])
+def test_f027_429_without_a_wait_waits_a_second_and_a_little(after):
     """
-    A carrier that said 429 is left alone for a while whatever else it said.
+    A carrier that said 429 is left alone for a second at least, whatever else it said.
     """
     reply = answer(429) if after is None else answer(429, retry_after=after)
+    waits = {wait_before(reply, POLICY, 0, random.Random(seed)) for seed in range(50)}
 
-    assert all(wait_before(reply, POLICY, 0, random.Random(seed)) >= 1.0 for seed in range(50))
+    assert 50 == len(waits)
+    assert 1.0 <= min(waits) < max(waits) <= 1.1
+
+
+@pytest.mark.parametrize(
+    ("date", "seconds"),
+    [
+        (format_datetime(NOW - timedelta(days=1), usegmt=True), 1.0),
+        (format_datetime(NOW, usegmt=True), 1.0),
+        (format_datetime(NOW + timedelta(seconds=9), usegmt=True), 9.0),
+        ("Sun, 22 Nov 2026 12:00:09 NOWHERE", 9.0),
+        ("Sun, 22 Nov 2026 12:00:09 +9999", 1.0),
+    ],
+)
+def test_f026_429_with_a_date_waits_until_then(date, seconds):
+    """
+    A date is waited for, a past one and one that is none for a second.
+    """
+    wait = wait_before(answer(429, retry_after=date), POLICY, 0, random.Random(7))
+
+    assert seconds <= wait <= seconds * 1.1
 
 
 @pytest.mark.parametrize(
@@ -134,7 +155,7 @@ def test_too_many_requests_waits_a_second_at_least(after):
         ("Sun, 22 Nov 99999 12:00:30 GMT", None),
     ],
 )
-def test_retry_after_is_read_in_both_forms(text, seconds):
+def test_f028_retry_after_is_read_in_both_forms_and_garbage_ignored(text, seconds):
     """
     Seconds or a date; garbage is ignored, too much is capped.
     """
@@ -142,7 +163,7 @@ def test_retry_after_is_read_in_both_forms(text, seconds):
 
 
 @given(st.text(max_size=400), st.text(max_size=80))
-def test_retry_after_never_raises_nor_exceeds_the_cap(text, date):
+def test_f028_retry_after_never_raises_nor_exceeds_the_cap(text, date):
     """
     Whatever a carrier writes there.
     """
@@ -151,7 +172,7 @@ def test_retry_after_never_raises_nor_exceeds_the_cap(text, date):
     assert seconds is None or 0.0 <= seconds <= 60.0
 
 
-def test_retry_after_date_goes_by_the_carriers_clock():
+def test_f026_retry_after_date_goes_by_the_carriers_clock():
     """
     A date is a distance from the answer's own date, however wrong our clock is.
     """
@@ -164,7 +185,7 @@ def test_retry_after_date_goes_by_the_carriers_clock():
     assert 9.0 == retry_after(reply, 60.0)
 
 
-def test_read_is_repeated_until_it_is_answered(kit):
+def test_f029_read_is_repeated_until_it_is_answered(kit):
     """
     A read survives what passes.
     """
@@ -176,7 +197,7 @@ def test_read_is_repeated_until_it_is_answered(kit):
     assert 3 == len(session.clock.slept)
 
 
-def test_last_answer_goes_to_the_flow(kit):
+def test_f029_last_answer_goes_to_the_flow(kit):
     """
     When repeats are used up the flow sees the status and decides.
     """
@@ -187,7 +208,7 @@ def test_last_answer_goes_to_the_flow(kit):
 
 
 @pytest.mark.parametrize("status", sorted(REPEATED_STATUSES))
-def test_request_that_must_not_be_repeated_is_not_whatever_the_status(status, kit):
+def test_f029_request_that_must_not_be_repeated_is_not_whatever_the_status(status, kit):
     """
     NEVER means never, for a 429 as well.
     """
@@ -210,7 +231,7 @@ def test_request_that_was_never_sent_is_not_called_repeated(kit):
     assert (409, False) == (answered.status, answered.repeated)
 
 
-def test_wait_that_does_not_fit_is_not_begun(kit):
+def test_f025_wait_that_does_not_fit_is_not_begun(kit):
     """
     The answer is worth more now than nothing after the deadline.
     """
@@ -222,7 +243,7 @@ def test_wait_that_does_not_fit_is_not_begun(kit):
     assert [] == session.clock.slept
 
 
-def test_retry_after_is_waited_for(kit):
+def test_f025_retry_after_is_waited_for(kit):
     """
     A wait that fits in is kept to.
     """

@@ -16,6 +16,7 @@ import pytest
 from doorstep.errors import CarrierUnavailableError, InvalidAnswerError
 from doorstep.http import Call, HttpPool, Request, Session, TransportError, drive, path
 from doorstep.outcome import Effect, Repeat
+from doorstep_contracts.faults import Echo, HangUp, Reset, Script, Silence
 
 PHONE = "+15550107734"
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -71,25 +72,17 @@ def booking(raises=None, effect=Effect.BOOKS):
     return answer
 
 
-def hang_up(data: bytes = b""):
-    def handle(peer, carrier):
-        peer.request()
-        peer.send(data)
-
-    return handle
-
-
 FAULTS = {
-    "no answer": hang_up(),
-    "half a head": hang_up(OK + b"X: y\r\n"),
-    "half a body": hang_up(OK + b"Content-Length: 9\r\n\r\n{"),
-    "bad chunk": hang_up(OK + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n"),
-    "bad gzip": hang_up(OK + b"Content-Encoding: gzip\r\n\r\n{}"),
-    "two lengths": hang_up(OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}"),
-    "flood": hang_up(OK + b"\r\n" + bytes(2_000_000)),
-    "no http": hang_up(b"SMTP\r\n\r\n"),
-    "reset": lambda peer, carrier: (peer.request(), peer.reset()),
-    "silence": lambda peer, carrier: (peer.request(), carrier.done.wait(1)),
+    "no answer": HangUp(),
+    "half a head": Script(OK + b"X: y\r\n"),
+    "half a body": Script(OK + b"Content-Length: 9\r\n\r\n{"),
+    "bad chunk": Script(OK + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n"),
+    "bad gzip": Script(OK + b"Content-Encoding: gzip\r\n\r\n{}"),
+    "two lengths": Script(OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}"),
+    "flood": Script(OK + b"\r\n" + bytes(2_000_000)),
+    "no http": Script(b"SMTP\r\n\r\n"),
+    "reset": Reset(),
+    "silence": Silence(),
 }
 
 
@@ -100,7 +93,7 @@ def check(error, kit, caplog) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_fault_on_the_wire_shows_nothing_of_the_request(fault, serve, kit, pool, caplog):
+def test_f112_fault_on_the_wire_shows_nothing_of_the_request(fault, serve, kit, pool, caplog):
     """
     urllib3's frames hold the headers; none of them is reachable.
     """
@@ -115,7 +108,7 @@ def test_fault_on_the_wire_shows_nothing_of_the_request(fault, serve, kit, pool,
     check(caught.value, kit, caplog)
 
 
-def test_transport_error_itself_shows_nothing(serve, kit, pool, caplog):
+def test_f112_transport_error_itself_shows_nothing(serve, kit, pool, caplog):
     """
     Whoever uses a pool without the driver is as safe.
     """
@@ -130,7 +123,7 @@ def test_transport_error_itself_shows_nothing(serve, kit, pool, caplog):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:1", "acme.invalid"])
-def test_failure_to_connect_shows_nothing(host, kit, caplog):
+def test_f112_failure_to_connect_shows_nothing(host, kit, caplog):
     """
     Neither a refused connection nor an unknown name quotes what was to be sent.
     """
@@ -145,7 +138,7 @@ def test_failure_to_connect_shows_nothing(host, kit, caplog):
 
 @pytest.mark.parametrize("effect", [Effect.NOTHING, Effect.BOOKS])
 @pytest.mark.parametrize("raises", ["foreign", "context"])
-def test_exception_of_a_flow_shows_nothing(raises, effect, kit, caplog):
+def test_f112_exception_of_a_flow_shows_nothing(raises, effect, kit, caplog):
     """
     The frames of a flow hold the order; they are cut off, with cause and context.
     """
@@ -155,7 +148,7 @@ def test_exception_of_a_flow_shows_nothing(raises, effect, kit, caplog):
     check(caught.value, kit, caplog)
 
 
-def test_exception_of_signing_shows_nothing(kit, caplog):
+def test_f112_exception_of_signing_shows_nothing(kit, caplog):
     """
     The frame that reveals the token is cut off.
     """
@@ -171,7 +164,7 @@ def test_exception_of_signing_shows_nothing(kit, caplog):
     check(caught.value, kit, caplog)
 
 
-def test_exception_of_a_transport_shows_nothing(kit, caplog):
+def test_f112_exception_of_a_transport_shows_nothing(kit, caplog):
     """
     A transport that was brought along is not trusted to be careful.
     """
@@ -186,13 +179,15 @@ def test_exception_of_a_transport_shows_nothing(kit, caplog):
 
 
 @pytest.mark.parametrize("where", ["connect", "sendall", "recv_into"])
-def test_interrupt_deep_in_the_socket_shows_nothing(where, serve, kit, pool, caplog, monkeypatch):
+def test_f112_interrupt_deep_in_the_socket_shows_nothing(
+    where, serve, kit, pool, caplog, monkeypatch
+):
     """
     Ctrl-C comes anywhere; its traceback would show what was under way.
     """
     import socket
 
-    carrier = serve(kit.echo)
+    carrier = serve(Echo())
 
     class Interrupting(socket.socket):
         pass
@@ -213,11 +208,11 @@ def test_interrupt_deep_in_the_socket_shows_nothing(where, serve, kit, pool, cap
     assert 0 == kit.client_sockets(carrier.port)
 
 
-def test_interrupt_of_a_pool_alone_shows_nothing(serve, kit, pool, caplog, monkeypatch):
+def test_f112_interrupt_of_a_pool_alone_shows_nothing(serve, kit, pool, caplog, monkeypatch):
     """
     The pool cuts the frames off itself, whoever calls it.
     """
-    carrier = serve(kit.echo)
+    carrier = serve(Echo())
     request = kit.Acme().sign(next(booking()), None, None)
 
     def interrupt(*_, **__):
@@ -233,7 +228,7 @@ def test_interrupt_of_a_pool_alone_shows_nothing(serve, kit, pool, caplog, monke
     check(caught.value, kit, caplog)
 
 
-def test_reprs_show_nothing(kit):
+def test_f111_reprs_show_nothing(kit):
     """
     What a debugger prints of the driver's own values.
     """

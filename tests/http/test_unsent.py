@@ -10,10 +10,10 @@ import ssl
 import time
 
 import pytest
-import trustme
 
 from doorstep.errors import SettingsError
 from doorstep.http import Call, HttpPool, Request, TransportError
+from doorstep_contracts.faults import Authority, Drip, Echo, Reset, Script, Silence
 
 REQUEST = Request("POST", "/deliveries", body=b"{}")
 
@@ -25,7 +25,7 @@ def failure(pool, url, **options) -> TransportError:
     return caught.value
 
 
-def test_refused_connection_is_not_sent(pool):
+def test_f001_refused_connection_is_not_sent(pool):
     """
     A closed port has received nothing.
     """
@@ -41,22 +41,23 @@ def test_refused_connection_is_not_sent(pool):
     )
 
 
-def test_unknown_host_is_not_sent(pool, monkeypatch):
+@pytest.mark.parametrize("code", [socket.EAI_NONAME, socket.EAI_AGAIN], ids=["unknown", "later"])
+def test_f002_unresolved_host_is_not_sent(code, pool, monkeypatch):
     """
-    A name that does not resolve has received nothing.
+    A name that does not resolve, or not now, has received nothing.
     """
 
     def unknown(*_):
-        raise socket.gaierror(socket.EAI_NONAME, "canary")
+        raise socket.gaierror(code, "canary")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
 
     error = failure(pool, "https://acme.invalid")
 
-    assert ("connect", False, "gaierror, errno -2") == (error.kind, error.sent, error.cause)
+    assert ("connect", False, f"gaierror, errno {code}") == (error.kind, error.sent, error.cause)
 
 
-def test_connect_timeout_is_not_sent():
+def test_f003_connect_timeout_is_not_sent():
     """
     A host that takes no connections has received nothing.
     """
@@ -76,7 +77,7 @@ def test_connect_timeout_is_not_sent():
     assert ("timeout", False) == (error.kind, error.sent)
 
 
-def test_deadline_ends_connecting_without_sending():
+def test_f003_deadline_ends_connecting_without_sending():
     """
     The deadline of the call is shorter than the pool's patience.
     """
@@ -99,36 +100,33 @@ def test_deadline_ends_connecting_without_sending():
     assert took < 0.5
 
 
-def bad_context(authority, case) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    if case == "untrusted":
-        trustme.CA().issue_cert("localhost").configure_cert(context)
-    elif case == "other host":
-        authority.issue_cert("other.example").configure_cert(context)
-    else:
-        past = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-        authority.issue_cert("localhost", not_after=past).configure_cert(context)
-    return context
+PAST = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+BAD_CERTIFICATES = {
+    "untrusted": lambda authority: Authority().serving(),
+    "other host": lambda authority: authority.serving("other.example"),
+    "expired": lambda authority: authority.serving(not_after=PAST),
+}
 
 
-@pytest.mark.parametrize("case", ["untrusted", "other host", "expired"])
-def test_bad_certificate_is_not_sent(case, authority, trusting, serve, kit):
+@pytest.mark.parametrize("case", BAD_CERTIFICATES)
+def test_f004_bad_certificate_is_not_sent(case, authority, trusting, serve):
     """
     Nothing is said to a host that cannot prove who it is.
     """
-    carrier = serve(kit.echo, context=bad_context(authority, case))
+    carrier = serve(Echo(), tls=BAD_CERTIFICATES[case](authority))
     with HttpPool(ssl_context=trusting) as pool:
         error = failure(pool, carrier.url)
 
     assert ("tls", False) == (error.kind, error.sent)
     assert "SSLCertVerificationError" in error.cause
+    assert [] == carrier.requests
 
 
-def test_default_context_does_not_trust_a_private_authority(server_context, serve, kit, pool):
+def test_default_context_does_not_trust_a_private_authority(server_context, serve, pool):
     """
     Without a context of the caller's, the system's authorities count.
     """
-    carrier = serve(kit.echo, context=server_context)
+    carrier = serve(Echo(), tls=server_context)
 
     assert ("tls", False) == (
         (error := failure(pool, carrier.url)).kind,
@@ -136,11 +134,11 @@ def test_default_context_does_not_trust_a_private_authority(server_context, serv
     )
 
 
-def test_trusted_host_is_answered(server_context, trusting, serve, kit):
+def test_trusted_host_is_answered(server_context, trusting, serve):
     """
     The tests above fail for the certificate, not for TLS as such; a connection is kept.
     """
-    carrier = serve(kit.echo, context=server_context)
+    carrier = serve(Echo(), tls=server_context)
     with HttpPool(ssl_context=trusting) as pool:
         bodies = [pool.send(REQUEST, carrier.url, Call("quote")).body for _ in range(3)]
 
@@ -148,47 +146,40 @@ def test_trusted_host_is_answered(server_context, trusting, serve, kit):
     assert 1 == carrier.connections
 
 
-def test_handshake_stall_is_not_sent(serve, trusting):
+def test_f005_handshake_stall_is_not_sent(serve, trusting):
     """
     A host that says nothing in the handshake has received no request.
     """
-    carrier = serve(lambda peer, carrier: carrier.done.wait(5))
-    url = carrier.url.replace("http", "https")
+    carrier = serve(Silence(after=0))
     started = time.monotonic()
     with HttpPool(ssl_context=trusting) as pool:
-        error = failure(pool, url, deadline_s=0.15)
+        error = failure(pool, carrier.secure_url, deadline_s=0.15)
 
     assert ("timeout", False) == (error.kind, error.sent)
     assert time.monotonic() - started < 0.5
 
 
-def test_dripping_handshake_ends_at_the_deadline(serve, trusting):
+def test_f005_dripping_handshake_ends_at_the_deadline(serve, trusting):
     """
     A byte now and then keeps a socket's timeout from ever ending; the deadline does not wait.
     """
-
-    def drip(peer, carrier):
-        # A record that announces 16 kB and delivers them one by one.
-        peer.send(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")
-        while peer.send(b"\x00") and not carrier.done.wait(0.02):
-            pass
-
-    carrier = serve(drip)
+    # A record that announces 16 kB and delivers them one by one.
+    carrier = serve(Drip(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc", b"\x00", after=0))
     started = time.monotonic()
     with HttpPool(ssl_context=trusting) as pool:
-        error = failure(pool, carrier.url.replace("http", "https"), deadline_s=0.2)
+        error = failure(pool, carrier.secure_url, deadline_s=0.2)
 
     assert ("timeout", False) == (error.kind, error.sent)
     assert 0.15 < time.monotonic() - started < 0.5
 
 
-def test_https_to_a_plain_port_is_not_sent(serve, kit, trusting):
+def test_f006_https_to_a_plain_port_is_not_sent(serve, trusting):
     """
     A plain server's answer to a handshake ends it before the request.
     """
-    carrier = serve(lambda peer, carrier: peer.send(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
+    carrier = serve(Script(b"HTTP/1.1 400 Bad Request\r\n\r\n", after=10))
     with HttpPool(ssl_context=trusting) as pool:
-        error = failure(pool, carrier.url.replace("http", "https"))
+        error = failure(pool, carrier.secure_url)
 
     assert False is error.sent
     assert error.kind in ("tls", "connect")
@@ -198,9 +189,9 @@ def test_reset_in_the_handshake_is_not_sent(serve, trusting):
     """
     A connection that dies in the handshake has carried no request.
     """
-    carrier = serve(lambda peer, carrier: peer.reset())
+    carrier = serve(Reset(after=0))
     with HttpPool(ssl_context=trusting) as pool:
-        error = failure(pool, carrier.url.replace("http", "https"))
+        error = failure(pool, carrier.secure_url)
 
     assert ("connect", False) == (error.kind, error.sent)
 
@@ -215,7 +206,7 @@ def contexts() -> list[ssl.SSLContext]:
 
 
 @pytest.mark.parametrize("context", contexts(), ids=["blind", "nameless", "old"])
-def test_context_that_does_not_verify_is_refused(context):
+def test_f007_context_that_does_not_verify_is_refused(context):
     """
     TLS is not optional, whoever asks.
     """
@@ -223,11 +214,11 @@ def test_context_that_does_not_verify_is_refused(context):
         HttpPool(ssl_context=context)
 
 
-def test_context_that_stops_verifying_is_refused_later(trusting, server_context, serve, kit):
+def test_f007_context_that_stops_verifying_is_refused_later(trusting, server_context, serve):
     """
     Changing the context after the pool took it does not get round the rule.
     """
-    carrier = serve(kit.echo, context=server_context)
+    carrier = serve(Echo(), tls=server_context)
     with HttpPool(ssl_context=trusting) as pool:
         trusting.check_hostname = False
         error = failure(pool, carrier.url)
@@ -251,7 +242,7 @@ def test_context_that_stops_verifying_is_refused_later(trusting, server_context,
         "https://[::1",
     ],
 )
-def test_base_url_that_is_not_safe_is_refused(url, pool):
+def test_f007_base_url_that_is_not_safe_is_refused(url, pool):
     """
     Plain HTTP is for this computer alone; the message quotes no password.
     """
@@ -263,10 +254,10 @@ def test_base_url_that_is_not_safe_is_refused(url, pool):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
-def test_plain_http_to_loopback_is_allowed(host, serve, kit, pool):
+def test_plain_http_to_loopback_is_allowed(host, serve, pool):
     """
     Simulators run without certificates.
     """
-    carrier = serve(kit.echo, host=host)
+    carrier = serve(Echo(), host=host)
 
     assert b"{}" == pool.send(REQUEST, carrier.url, Call("quote")).body

@@ -109,7 +109,7 @@ def test_etas_come_from_the_stops() -> None:
         ("é ü", "acme/main/%C3%A9%20%C3%BC"),
     ],
 )
-def test_delivery_id_has_one_string_form(value, text) -> None:
+def test_f098_delivery_id_has_one_string_form(value, text) -> None:
     """
     The stored form is ASCII and has two slashes, whatever the carrier's id holds.
     """
@@ -139,7 +139,7 @@ def test_delivery_id_has_one_string_form(value, text) -> None:
         b"acme/main/d-1",
     ],
 )
-def test_text_that_is_no_delivery_id_is_refused(text) -> None:
+def test_f098_text_that_is_no_delivery_id_is_refused(text) -> None:
     """
     A damaged id asks nobody: above all it does not become another id.
     """

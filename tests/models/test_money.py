@@ -30,21 +30,21 @@ def library_exponents() -> dict[str, int]:
 
 
 @pytest.mark.parametrize("code", sorted(set(EXPONENTS) & set(library_exponents())))
-def test_exponent_agrees_with_iso_4217(code) -> None:
+def test_f107_exponent_agrees_with_iso_4217(code) -> None:
     """
     IQD has 3 places and JPY none, whatever locale data says.
     """
     assert library_exponents()[code] == EXPONENTS[code]
 
 
-def test_currencies_are_those_of_iso_4217() -> None:
+def test_f107_currencies_are_those_of_iso_4217() -> None:
     """
     No code is missing or invented, but for those that came and went lately.
     """
     assert set() == (set(EXPONENTS) ^ set(library_exponents())) - CHANGED
 
 
-def test_no_currency_is_listed_twice() -> None:
+def test_f107_no_currency_is_listed_twice() -> None:
     """
     Of two exponents for one code the later would win unseen.
     """
@@ -70,7 +70,7 @@ def test_no_currency_is_listed_twice() -> None:
         ("92233720368547758.07", "USD", 2**63 - 1),
     ],
 )
-def test_from_decimal_converts_exactly(amount, currency, minor) -> None:
+def test_f106_from_decimal_converts_exactly(amount, currency, minor) -> None:
     """
     Major units become minor ones by the currency's own exponent.
     """
@@ -100,7 +100,7 @@ def test_from_decimal_converts_exactly(amount, currency, minor) -> None:
         ("1E30", "is too large"),
     ],
 )
-def test_from_decimal_refuses_what_is_not_exact(amount, problem) -> None:
+def test_f106_from_decimal_refuses_what_is_not_exact(amount, problem) -> None:
     """
     Nothing is rounded or guessed, and no error of ``decimal`` escapes.
     """
@@ -111,7 +111,7 @@ def test_from_decimal_refuses_what_is_not_exact(amount, problem) -> None:
 
 
 @pytest.mark.parametrize("currency", ["usd", "XAU", "", None, ["USD"]])
-def test_unknown_currency_is_refused(currency) -> None:
+def test_f107_unknown_currency_is_refused(currency) -> None:
     """
     A currency is an ISO 4217 code in capitals, one that can be charged in.
     """
@@ -122,7 +122,7 @@ def test_unknown_currency_is_refused(currency) -> None:
 
 
 @pytest.mark.parametrize("minor", [1.0, True, "1", None, Decimal(1), 2**63, -(2**63)])
-def test_minor_must_be_a_whole_number(minor) -> None:
+def test_f106_minor_must_be_a_whole_number(minor) -> None:
     """
     Minor units are an int of 64 bits, never a float or a bool.
     """
@@ -131,7 +131,7 @@ def test_minor_must_be_a_whole_number(minor) -> None:
 
 
 @pytest.mark.parametrize("minor", [19.99, 20.0, "19.99", Decimal("19.99"), True])
-def test_major_units_are_pointed_to_from_decimal(minor) -> None:
+def test_f106_major_units_are_pointed_to_from_decimal(minor) -> None:
     """
     Who gives dollars where cents belong is told which way takes dollars.
     """
@@ -178,7 +178,7 @@ def test_two_currencies_never_mix(operation) -> None:
         getattr(Money(1, "USD"), operation)(1)
 
 
-def test_sum_beyond_64_bits_is_refused() -> None:
+def test_f106_sum_beyond_64_bits_is_refused() -> None:
     """
     An amount that no database column holds is refused, not wrapped.
     """
@@ -186,7 +186,7 @@ def test_sum_beyond_64_bits_is_refused() -> None:
         Money(2**63 - 1, "USD") + Money(1, "USD")
 
 
-def test_str_has_the_places_of_the_currency() -> None:
+def test_f107_str_has_the_places_of_the_currency() -> None:
     """
     ``str()`` is for people and has neither more nor fewer places than the money.
     """
@@ -195,7 +195,7 @@ def test_str_has_the_places_of_the_currency() -> None:
     assert ["1234 JPY", "12.34 USD", "1.234 KWD", "0.1234 CLF"] == shown
 
 
-def test_amounts_to_collect_are_not_negative() -> None:
+def test_f106_amounts_to_collect_are_not_negative() -> None:
     """
     A courier collects no negative cash.
     """

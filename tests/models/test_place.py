@@ -4,13 +4,15 @@ Where and who: what is refused before any carrier sees it, and what is not shown
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from doorstep.errors import ValidationError
-from doorstep.models import Address, Contact, Coordinates, StoreRef
+from doorstep.models import Address, Contact, Coordinates, Stop, StoreRef
 from doorstep_contracts.strategies import phones
 
 POINT = Coordinates(lat="1.2923742", lng="103.8486029")
@@ -43,7 +45,7 @@ def test_address_needs_one_way_to_be_found(fields) -> None:
         {"access_notes": "ring twice"},
     ],
 )
-def test_address_nobody_can_find_is_refused(fields) -> None:
+def test_f102_address_nobody_can_find_is_refused(fields) -> None:
     """
     A town or a postal code alone is no address.
     """
@@ -57,6 +59,7 @@ def test_address_nobody_can_find_is_refused(fields) -> None:
         {"one_line": ""},
         {"one_line": "   "},
         {"one_line": "x" * 513},
+        {"one_line": "x" * 10_000},
         {"one_line": 5},
         {"one_line": "x", "lines": "1 Main St"},
         {"one_line": "x", "lines": None},
@@ -73,7 +76,7 @@ def test_address_nobody_can_find_is_refused(fields) -> None:
         {"one_line": "x", "store_ref": "s-1"},
     ],
 )
-def test_address_field_that_breaks_its_rule_is_refused(fields) -> None:
+def test_f102_address_field_that_breaks_its_rule_is_refused(fields) -> None:
     """
     Every field has its own rule; text in place of lines is not taken letter by letter.
     """
@@ -82,7 +85,7 @@ def test_address_field_that_breaks_its_rule_is_refused(fields) -> None:
 
 
 @pytest.mark.parametrize("lat", ["90", "-90", 90, Decimal("-89.9999999"), "0", "1E-7"])
-def test_latitude_within_the_earth_is_taken(lat) -> None:
+def test_f102_latitude_within_the_earth_is_taken(lat) -> None:
     """
     Both poles belong to the earth, and numbers arrive exactly.
     """
@@ -108,7 +111,7 @@ def test_latitude_within_the_earth_is_taken(lat) -> None:
         (True, "1"),
     ],
 )
-def test_coordinates_off_the_earth_are_refused(lat, lng) -> None:
+def test_f102_coordinates_off_the_earth_are_refused(lat, lng) -> None:
     """
     Out of range, not a number, or a float: refused as ValidationError, nothing else.
     """
@@ -116,7 +119,7 @@ def test_coordinates_off_the_earth_are_refused(lat, lng) -> None:
         Coordinates(lat=lat, lng=lng)
 
 
-def test_coordinates_are_given_by_name() -> None:
+def test_f102_coordinates_are_given_by_name() -> None:
     """
     Some carriers write longitude first: the order cannot be mixed up here.
     """
@@ -161,7 +164,7 @@ def test_store_ref_is_visible_ascii(store) -> None:
         16505555555,
     ],
 )
-def test_phone_that_is_not_e164_is_refused(phone) -> None:
+def test_f100_phone_that_is_not_e164_is_refused(phone) -> None:
     """
     National, vanity, extended, full-width or marked numbers are never passed on.
     """
@@ -169,8 +172,35 @@ def test_phone_that_is_not_e164_is_refused(phone) -> None:
         Contact(phone=phone)
 
 
+@given(
+    text=st.text(st.characters(codec="utf-8"), max_size=30) | st.from_regex(r"\+?[0-9 ()x-]{3,20}")
+)
+@example("+1650555555\n")
+@example("+1911")
+def test_f100_phone_is_sent_as_it_is_or_refused(text) -> None:
+    """
+    Nothing is guessed from what people type: a number is E.164 already, or it is refused.
+    """
+    good = re.fullmatch(r"\+[1-9][0-9]{6,14}", text, re.ASCII) is not None
+    if good:
+        assert text == Contact(phone=text).phone
+        return
+    with pytest.raises(ValidationError, match=r"must be E\.164"):
+        Contact(phone=text)
+
+
+def test_f100_extension_belongs_into_the_instructions() -> None:
+    """
+    A number with an extension is refused; the extension travels in the instructions.
+    """
+    contact = Contact(phone="+16505555555")
+    stop = Stop(address=Address(one_line="x"), contact=contact, instructions="Call extension 12.")
+
+    assert ("+16505555555", "Call extension 12.") == (stop.contact.phone, stop.instructions)
+
+
 @given(phone=phones())
-def test_phone_in_e164_is_kept(phone) -> None:
+def test_f100_phone_in_e164_is_kept(phone) -> None:
     """
     A number with its country code is kept as it is.
     """

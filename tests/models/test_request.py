@@ -57,7 +57,7 @@ def request(**fields) -> DeliveryRequest:
 
 
 @given(reference=references())
-def test_reference_of_safe_letters_is_taken(reference) -> None:
+def test_f098_reference_of_safe_letters_is_taken(reference) -> None:
     """
     Letters, digits and ``._~-`` survive in paths, files and headers.
     """
@@ -81,13 +81,18 @@ def test_reference_of_safe_letters_is_taken(reference) -> None:
         "%2e%2e",
         "a\n",
         "é",
+        "\u043erder",
+        "a\u200bb",
+        "a\u202eb",
+        "\uff0e\uff0e",
         "x" * 129,
+        "x" * 10_000,
         "a\x00",
         None,
         5,
     ],
 )
-def test_reference_that_changes_a_path_is_refused(reference) -> None:
+def test_f098_reference_that_changes_a_path_is_refused(reference) -> None:
     """
     A reference may end up in a URL: nothing in it means anything there.
     """
@@ -206,7 +211,7 @@ def test_field_of_another_type_is_refused(fields) -> None:
         (Stop, {"contact": None}),
     ],
 )
-def test_item_or_stop_that_breaks_its_rule_is_refused(kind, fields) -> None:
+def test_f108_item_or_stop_that_breaks_its_rule_is_refused(kind, fields) -> None:
     """
     Counts, weights and sizes are whole and bounded; flags are true or false.
     """
@@ -247,3 +252,23 @@ def test_request_cannot_be_changed(value) -> None:
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         value.pickup.address.one_line = "elsewhere"
     assert value.dropoffs[-1] == value.dropoff
+
+
+@pytest.mark.parametrize("field", ["quantity", "weight_g"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1, True, "1", 10**30])
+def test_f108_item_count_or_weight_that_is_none_is_refused(field, value) -> None:
+    """
+    Quantities and grams are whole numbers within bounds, never NaN and never negative.
+    """
+    with pytest.raises(ValidationError, match=f"Item.{field} must be a whole number"):
+        Item(name="Soup", **{field: value})
+
+
+def test_f108_items_with_one_id_stay_two_lines() -> None:
+    """
+    One article may stand in two lines, with and without onions: both are kept, in order.
+    """
+    lines = (Item(name="Soup", external_id="7"), Item(name="Soup, no onions", external_id="7"))
+    dropoff = attrs.evolve(STOP, items=lines)
+
+    assert lines == request(dropoffs=dropoff).dropoff.items

@@ -4,19 +4,26 @@ Times: aware, in order, and of an hour that exists.
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
+from doorstep import from_json, to_json
 from doorstep.errors import ValidationError
 from doorstep.models import (
+    Address,
+    DeliveryRequest,
     DropoffAt,
     End,
     Etas,
     PickupAt,
+    Stop,
     Window,
     Windows,
 )
@@ -57,7 +64,7 @@ class Nowhere(tzinfo):
     "build",
     [PickupAt, DropoffAt, lambda when: Window(when, NOON), lambda when: Window(NOON, when)],
 )
-def test_time_without_a_zone_is_refused(build, when) -> None:
+def test_f105_time_without_a_zone_is_refused(build, when) -> None:
     """
     Nobody knows where a naive time holds; text and numbers are not guessed at.
     """
@@ -66,7 +73,7 @@ def test_time_without_a_zone_is_refused(build, when) -> None:
 
 
 @pytest.mark.parametrize("build", [lambda when: Etas(dropoff=when), lambda when: End(at=when)])
-def test_time_of_a_carrier_needs_a_zone_too(build) -> None:
+def test_f105_time_of_a_carrier_needs_a_zone_too(build) -> None:
     """
     A plugin that forgets the zone is told at once.
     """
@@ -94,7 +101,7 @@ def test_time_is_kept_in_utc(when) -> None:
         ("Pacific/Apia", datetime(2011, 12, 30, 12)),  # noqa: DTZ001
     ],
 )
-def test_time_that_the_clocks_skip_is_refused(zone, when) -> None:
+def test_f103_time_that_the_clocks_skip_is_refused(zone, when) -> None:
     """
     There is no half past two in the night when summer time begins.
     """
@@ -102,7 +109,59 @@ def test_time_that_the_clocks_skip_is_refused(zone, when) -> None:
         PickupAt(when.replace(tzinfo=ZoneInfo(zone)))
 
 
-def test_time_in_a_fold_follows_its_fold() -> None:
+def clock_changes(zone: ZoneInfo, year: int) -> list[tuple[datetime, timedelta]]:
+    """
+    Return the moments of *year* at which the clocks change, with by how much.
+    """
+
+    def offset(when: datetime) -> timedelta:
+        found = when.astimezone(zone).utcoffset()
+        assert found is not None
+        return found
+
+    found = []
+    days = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(0, 367, 3)]
+    for before, after in pairwise(days):
+        first, last = before, after
+        if offset(first) == offset(last):
+            continue
+        while last - first > timedelta(minutes=1):
+            middle = first + (last - first) / 2
+            first, last = (middle, last) if offset(middle) == offset(first) else (first, middle)
+        moment = last.replace(second=0, microsecond=0)
+        found.append((moment, offset(after) - offset(before)))
+    return found
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_f103_clock_change_of_every_zone_is_minded(year) -> None:
+    """
+    In every time zone, a local time that the clocks skip is refused, and of one that comes
+    twice ``fold`` tells which: the first unless it says so.
+    """
+    gaps = folds = 0
+    for name in sorted(available_timezones()):
+        zone = ZoneInfo(name)
+        for moment, change in clock_changes(zone, year):
+            if change > timedelta(0):
+                gaps += 1
+                start = (moment - timedelta(minutes=1)).astimezone(zone).replace(tzinfo=None)
+                skipped = start + timedelta(minutes=1) + change / 2
+                for fold in (0, 1):
+                    with pytest.raises(ValidationError, match="at a time that exists there"):
+                        DropoffAt(skipped.replace(tzinfo=zone, fold=fold))
+            else:
+                folds += 1
+                local = (moment - change * -0.5).astimezone(zone)
+                twice = local.replace(fold=0)
+                times = [PickupAt(twice.replace(fold=fold)).at for fold in (0, 1)]
+                assert -change == times[1] - times[0], name
+                assert times[0] < moment <= times[1]
+
+    assert min(gaps, folds) > 50
+
+
+def test_f103_time_in_a_fold_follows_its_fold() -> None:
     """
     Half past one comes twice when summer time ends: ``fold`` tells which.
     """
@@ -129,7 +188,7 @@ def test_time_outside_the_calendar_is_refused(when) -> None:
 
 
 @pytest.mark.parametrize("length", [timedelta(0), -HOUR, -timedelta.resolution])
-def test_window_ends_after_it_starts(length) -> None:
+def test_f104_window_ends_after_it_starts(length) -> None:
     """
     An empty window is none.
     """
@@ -137,7 +196,7 @@ def test_window_ends_after_it_starts(length) -> None:
         Window(NOON, NOON + length)
 
 
-def test_window_across_a_clock_change_is_measured_in_utc() -> None:
+def test_f103_window_across_a_clock_change_is_measured_in_utc() -> None:
     """
     From 01:59 to 03:01 of the night that skips an hour is two minutes.
     """
@@ -148,7 +207,7 @@ def test_window_across_a_clock_change_is_measured_in_utc() -> None:
 
 
 @pytest.mark.parametrize("end", [-HOUR, timedelta(0)])
-def test_dropoff_window_before_the_pickup_is_refused(end) -> None:
+def test_f104_dropoff_window_before_the_pickup_is_refused(end) -> None:
     """
     Nothing arrives before it was collected.
     """
@@ -158,7 +217,7 @@ def test_dropoff_window_before_the_pickup_is_refused(end) -> None:
         Windows(pickup=pickup, dropoff=Window(NOON + end - HOUR, NOON + end))
 
 
-def test_windows_may_overlap() -> None:
+def test_f104_windows_may_overlap() -> None:
     """
     A dropoff window may begin before the pickup window does.
     """
@@ -168,7 +227,7 @@ def test_windows_may_overlap() -> None:
 
 
 @pytest.mark.parametrize("missing", ["pickup", "dropoff"])
-def test_windows_need_both(missing) -> None:
+def test_f104_windows_need_both(missing) -> None:
     """
     Three bounds of four are refused: a window is whole or not there.
     """
@@ -176,3 +235,34 @@ def test_windows_need_both(missing) -> None:
 
     with pytest.raises(ValidationError):
         Windows(**{**both, missing: None})
+
+
+@given(start=moments(), length=st.timedeltas(-HOUR, HOUR))
+def test_f104_window_is_longer_than_nothing(start, length) -> None:
+    """
+    A window that ends when it starts, or before, is refused at any time of any year.
+    """
+    start = start.astimezone(UTC)
+    if length > timedelta(0):
+        assert length == Window(start, start + length).end - start
+        return
+    with pytest.raises(ValidationError, match="must be after start"):
+        Window(start, start + length)
+
+
+@pytest.mark.parametrize("end", ["pickup", "dropoff"])
+@pytest.mark.parametrize("bound", ["start", "end"])
+def test_f104_three_bounds_of_four_are_refused_in_json(end, bound) -> None:
+    """
+    A stored request that lost one of the four bounds is refused by the name of the field.
+    """
+    window = Window(NOON, NOON + HOUR)
+    stop = Stop(address=Address(one_line="1 Main St"))
+    schedule = Windows(pickup=window, dropoff=window)
+    stored = json.loads(
+        to_json(DeliveryRequest(reference="a", pickup=stop, dropoffs=stop, schedule=schedule))
+    )
+    del stored["value"]["schedule"][end][bound]
+
+    with pytest.raises(ValidationError, match=rf"schedule\.{end}\.{bound}|schedule"):
+        from_json(json.dumps(stored), DeliveryRequest)

@@ -65,8 +65,13 @@ BAD_ANYWHERE = {
     "low surrogate": "\udc80a",
     "not a character": "a\uffffb",
     "blank": "  \u2003",
+    "zero-width alone": "\u200b\u2060\ufeff",
+    "joiners and marks alone": "\u200c\u200d\u200e\u200f",
+    "fillers alone": "\u3164\uffa0\u115f \u2800",
     "empty": "",
 }
+#: Those that are wrong beside good letters, too.
+BAD_IN_IDS = [one for kind, one in BAD_ANYWHERE.items() if not kind.endswith("alone")]
 GOOD = {
     "arabic": "محمد عبد الله",
     "hebrew with a right-to-left mark": "שרה\u200f כהן",
@@ -82,7 +87,7 @@ GOOD = {
 
 @pytest.mark.parametrize("text", BAD_ANYWHERE.values(), ids=BAD_ANYWHERE)
 @pytest.mark.parametrize("fill", [*LINES.values(), *PROSE.values()], ids=[*LINES, *PROSE])
-def test_text_that_misleads_is_refused(fill, text) -> None:
+def test_f095_text_that_misleads_is_refused(fill, text) -> None:
     """
     Control characters, line separators, reordering and broken text reach no carrier.
     """
@@ -92,7 +97,7 @@ def test_text_that_misleads_is_refused(fill, text) -> None:
 
 @pytest.mark.parametrize("text", ["a\nb", "a\tb"])
 @pytest.mark.parametrize("fill", LINES.values(), ids=LINES)
-def test_line_has_no_line_ends_or_tabs(fill, text) -> None:
+def test_f095_line_has_no_line_ends_or_tabs(fill, text) -> None:
     """
     A name or an address stays on one line, in a log too.
     """
@@ -101,7 +106,7 @@ def test_line_has_no_line_ends_or_tabs(fill, text) -> None:
 
 
 @pytest.mark.parametrize("fill", PROSE.values(), ids=PROSE)
-def test_prose_keeps_its_line_ends_and_tabs(fill) -> None:
+def test_f095_prose_keeps_its_line_ends_and_tabs(fill) -> None:
     """
     Instructions may have several lines.
     """
@@ -110,9 +115,45 @@ def test_prose_keeps_its_line_ends_and_tabs(fill) -> None:
 
 @pytest.mark.parametrize("text", GOOD.values(), ids=GOOD)
 @pytest.mark.parametrize("fill", [*LINES.values(), *PROSE.values()], ids=[*LINES, *PROSE])
-def test_text_of_every_script_is_taken(fill, text) -> None:
+def test_f096_text_of_every_script_is_taken(fill, text) -> None:
     """
     Right-to-left names, emoji and joiners are how people write.
+    """
+    fill(text)
+
+
+@pytest.mark.parametrize("text", [*BAD_IN_IDS, "a\nb", "a\tb"], ids=ascii)
+@pytest.mark.parametrize("form", ["{}@example.org", "ada@{}"])
+def test_f095_email_has_no_control_characters(form, text) -> None:
+    """
+    What no name may hold, no e-mail address holds either.
+    """
+    with pytest.raises(ValidationError, match="must be an e-mail address"):
+        Contact(email=form.format(text))
+
+
+@pytest.mark.parametrize("text", BAD_ANYWHERE.values(), ids=BAD_ANYWHERE)
+@pytest.mark.parametrize("fill", [*LINES.values(), *PROSE.values()], ids=[*LINES, *PROSE])
+def test_f095_refusal_stays_on_one_line(fill, text) -> None:
+    """
+    The message of a refusal holds nothing of the text: a log line stays one line.
+    """
+    with pytest.raises(ValidationError) as caught:
+        fill(text)
+
+    assert str(caught.value).isprintable()
+    assert not text or text not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["A\u200bda", "Ad\u0430", "\u0391da", "\uff21da", "a\u00adb", "\ufeffAda"], ids=ascii
+)
+@pytest.mark.parametrize("fill", [*LINES.values(), *PROSE.values()], ids=[*LINES, *PROSE])
+def test_f096_lookalikes_in_text_for_people_are_kept(fill, text) -> None:
+    """
+    A Cyrillic letter in a name is a letter, and a zero-width space may come from a web
+    page: text for people keeps them. References take ASCII alone, and a terminal is shown
+    what is invisible.
     """
     fill(text)
 
@@ -165,7 +206,7 @@ def test_generated_text_is_taken_unchanged(name, note, one) -> None:
     assert (name, note, one) == (stop.contact.display, stop.instructions, stop.reference)
 
 
-def test_text_of_a_carrier_is_kept_as_it_is() -> None:
+def test_f095_text_of_a_carrier_is_kept_as_it_is() -> None:
     """
     What a carrier tells must not fail for its looks: no rule but its type.
     """

@@ -13,7 +13,7 @@ from doorstep.registry import Registry, default_registry
 
 
 class TestNames:
-    def test_names_of_installed_plugins_import_nothing(self, shelf):
+    def test_f118_names_of_installed_plugins_import_nothing(self, shelf):
         """
         Names come from metadata alone, sorted.
         """
@@ -68,7 +68,7 @@ class TestNames:
     @pytest.mark.parametrize(
         "broken", ["[doorstep]\nno equals sign\n", "[x]\nalso none\n", b"\xff\xfe"]
     )
-    def test_unreadable_entry_points_hide_only_their_own_distribution(self, shelf, broken):
+    def test_f119_unreadable_entry_points_hide_only_their_own_distribution(self, shelf, broken):
         """
         A distribution with a spoilt file takes nobody else down.
         """
@@ -124,7 +124,7 @@ class TestUnknownNames:
 
 
 class TestAllowList:
-    def test_only_the_asked_for_plugin_is_imported(self, shelf):
+    def test_f118_only_the_asked_for_plugin_is_imported(self, shelf):
         """
         Asking for one plugin leaves the others alone.
         """
@@ -135,7 +135,7 @@ class TestAllowList:
         assert ["shelved_doorstep_acme"] == shelf.imported()
 
     @pytest.mark.parametrize("ask", ["provider", "simulator", "commands", "load"])
-    def test_plugin_not_on_the_list_is_never_imported(self, shelf, ask):
+    def test_f118_plugin_not_on_the_list_is_never_imported(self, shelf, ask):
         """
         The list is asked before the import, whatever is asked of the plugin.
         """
@@ -146,7 +146,7 @@ class TestAllowList:
 
         assert [] == shelf.imported()
 
-    def test_load_all_imports_only_what_is_on_the_list(self, shelf):
+    def test_f118_load_all_imports_only_what_is_on_the_list(self, shelf):
         """
         A listing of everything does not import what is not allowed either; it names it.
         """
@@ -158,7 +158,7 @@ class TestAllowList:
         assert acme.error is None
         assert isinstance(bolt.error, NoSuchProviderError)
 
-    def test_empty_list_allows_nothing(self, shelf):
+    def test_f118_empty_list_allows_nothing(self, shelf):
         """
         An empty list is a list.
         """
@@ -179,7 +179,7 @@ class TestAllowList:
 
 class TestDuplicates:
     @pytest.mark.parametrize("turned", [False, True])
-    def test_two_distributions_with_one_name_are_both_named(self, shelf, turned):
+    def test_f117_two_distributions_with_one_name_are_both_named(self, shelf, turned):
         """
         Neither wins, whichever comes first on sys.path, and neither is imported.
         """
@@ -196,7 +196,7 @@ class TestDuplicates:
         assert [] == shelf.imported()
 
     @pytest.mark.parametrize("turned", [False, True])
-    def test_allow_list_decides_between_two(self, shelf, turned):
+    def test_f117_allow_list_decides_between_two(self, shelf, turned):
         """
         The distribution on the list is taken; the other one stays untouched.
         """
@@ -208,7 +208,7 @@ class TestDuplicates:
 
         assert ["shelved_acme_fork"] == shelf.imported()
 
-    def test_conflict_leaves_other_names_usable(self, shelf):
+    def test_f117_conflict_leaves_other_names_usable(self, shelf):
         """
         Only the contested name is refused.
         """

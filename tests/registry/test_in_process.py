@@ -4,11 +4,14 @@ What observes, and what a process registers without a distribution.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import attrs
 import pytest
 
 from doorstep.errors import DuplicateProviderError, ProviderLoadError
 from doorstep.hookspecs import CommandSpec, ProviderSpec, SimulatorSpec, hookimpl
+from doorstep.http._observe import Observers
 from doorstep.registry import Registry
 
 
@@ -50,6 +53,23 @@ class TestObservers:
         import shelved_doorstep_otel
 
         assert ["an exchange", "another"] == shelved_doorstep_otel.seen
+
+    def test_f120_hook_that_hangs_is_named_with_its_time(self, shelf, caplog, monkeypatch):
+        """
+        A plugin whose hook takes long is reported once, with its distribution and its time.
+        """
+        now = iter([0.0, 0.3, 1.0, 2.0])
+        clock = SimpleNamespace(perf_counter=lambda: next(now))
+        monkeypatch.setattr("doorstep.http._observe.time", clock)
+        shelf.put("otel", body="@hookimpl\ndef doorstep_call(summary):\n    pass\n")
+        registry = Registry()
+        registry.load("otel")
+        observers = Observers(registry.observers())
+        with caplog.at_level("WARNING", "doorstep"):
+            observers.call("a summary")
+            observers.call("another")
+
+        assert ["observer doorstep-otel 1.0 took 300 ms; calls wait for it"] == caplog.messages
 
     def test_observer_lets_the_error_of_a_hook_pass(self):
         """
@@ -127,7 +147,7 @@ class TestInProcess:
             Registry().register_plugin(Misspelt(), "odd")
 
     @pytest.mark.parametrize("raised", [RuntimeError, SystemExit, KeyboardInterrupt])
-    def test_object_that_raises_when_looked_at_is_refused(self, raised):
+    def test_f121_object_that_raises_when_looked_at_is_refused(self, raised):
         """
         Even listing its attributes may run foreign code; only Ctrl-C passes.
         """

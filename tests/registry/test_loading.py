@@ -4,7 +4,9 @@ What becomes of a plugin that is asked for: it works, or it is named.
 
 from __future__ import annotations
 
+import sys
 import threading
+from types import ModuleType
 
 import pytest
 
@@ -68,7 +70,7 @@ def doorstep_register_commands(register):
         with pytest.raises(NoSuchProviderError, match="has no provider named 'acme'"):
             registry.provider("acme")
 
-    def test_broken_simulator_does_not_break_the_provider(self, shelf):
+    def test_f119_broken_simulator_does_not_break_the_provider(self, shelf):
         """
         Each hook is called when it is needed: a missing extra hurts only its own hook.
         """
@@ -141,7 +143,29 @@ def doorstep_register_providers(register):
 
 
 class TestBrokenPlugins:
-    def test_plugin_that_raises_is_named_and_the_others_work(self, shelf):
+    def test_f120_plugin_that_hangs_at_import_holds_up_no_other(self, shelf):
+        """
+        While one plugin is stuck in its import, the others are found and used.
+        """
+        shelf.put("acme")
+        shelf.put("bolt", body="import shelved_gate\nshelved_gate.reached()\n" + PROVIDER)
+        gate = sys.modules["shelved_gate"] = ModuleType("shelved_gate")
+        stuck, go_on = threading.Event(), threading.Event()
+        gate.reached = lambda: stuck.set() or go_on.wait(10)
+        registry, found = Registry(), []
+        thread = threading.Thread(target=lambda: found.append(registry.provider("bolt")))
+        thread.start()
+        try:
+            assert stuck.wait(10)
+            assert "acme" == registry.provider("acme").name
+            assert [] == found
+        finally:
+            go_on.set()
+            thread.join()
+
+        assert ["bolt"] == [one.name for one in found]
+
+    def test_f119_plugin_that_raises_is_named_and_the_others_work(self, shelf):
         """
         An error at import is one plugin's, with its version, type and line.
         """
@@ -166,14 +190,14 @@ class TestBrokenPlugins:
             ("1 +", "SyntaxError"),
         ],
     )
-    def test_anything_raised_at_import_is_a_load_error(self, shelf, raised, told):
+    def test_f121_anything_raised_at_import_is_a_load_error(self, shelf, raised, told):
         """
         Nobody asked the process to leave: SystemExit is a failure to load as well.
         """
         assert_matches(told, _error(shelf, raised))
 
     @pytest.mark.parametrize("raised", ["RuntimeError", "SystemExit", "BaseException"])
-    def test_anything_raised_while_registering_is_a_load_error(self, shelf, raised):
+    def test_f121_anything_raised_while_registering_is_a_load_error(self, shelf, raised):
         """
         A hook that raises is named, with the hook.
         """
@@ -184,7 +208,7 @@ class TestBrokenPlugins:
     @pytest.mark.parametrize(
         "where", ["", "@hookimpl\ndef doorstep_register_providers(register):\n  "]
     )
-    def test_keyboard_interrupt_passes_and_leaves_the_registry_usable(self, shelf, where):
+    def test_f121_keyboard_interrupt_passes_and_leaves_the_registry_usable(self, shelf, where):
         """
         Ctrl-C is the user's; afterwards the plugin can be asked for again.
         """
@@ -195,7 +219,7 @@ class TestBrokenPlugins:
             with pytest.raises(KeyboardInterrupt):
                 registry.provider("bolt")
 
-    def test_load_all_names_the_broken_and_returns_the_rest(self, shelf):
+    def test_f119_load_all_names_the_broken_and_returns_the_rest(self, shelf):
         """
         A listing shows every plugin: what it registers, or why it cannot be used.
         """
@@ -237,7 +261,7 @@ class TestMisfits:
             ("doorstep_api_version = True", "does not say .* this doorstep has 1"),
         ],
     )
-    def test_plugin_for_another_api_is_refused_with_both_versions(self, shelf, stated, told):
+    def test_f122_plugin_for_another_api_is_refused_with_both_versions(self, shelf, stated, told):
         """
         Both versions and the distribution are named, before any hook is called.
         """
@@ -307,7 +331,7 @@ class TestMisfits:
             ("ProviderSpec(name='bolt', settings=int, build=build)", "TypeError at"),
         ],
     )
-    def test_wrong_registration_is_refused(self, shelf, registered, told):
+    def test_f121_wrong_registration_is_refused(self, shelf, registered, told):
         """
         What is registered has the right type and the name of its entry point.
         """

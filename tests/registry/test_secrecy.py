@@ -57,7 +57,7 @@ def shown(error) -> str:
 
 
 @pytest.mark.parametrize("leak", sorted(LEAKS))
-def test_failing_plugin_shows_no_secret(shelf, monkeypatch, caplog, leak):
+def test_f112_failing_plugin_shows_no_secret(shelf, monkeypatch, caplog, leak):
     """
     Message, chain, locals, pickle, warnings and logs are free of what the plugin read.
     """

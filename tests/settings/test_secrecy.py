@@ -101,7 +101,7 @@ TOMLS = {
 
 
 @pytest.mark.parametrize("case", sorted(ENVIRONS))
-def test_wrong_variable_shows_no_value(case):
+def test_f112_wrong_variable_shows_no_value(case):
     """
     Neither the value nor the rest of the environment is in message, chain or locals.
     """
@@ -112,7 +112,7 @@ def test_wrong_variable_shows_no_value(case):
 
 
 @pytest.mark.parametrize("case", sorted(TOMLS))
-def test_wrong_file_shows_no_value(toml, case):
+def test_f112_wrong_file_shows_no_value(toml, case):
     """
     Neither a parser's text nor its frames come out.
     """
@@ -124,7 +124,7 @@ def test_wrong_file_shows_no_value(toml, case):
 
 
 @pytest.mark.parametrize("how", ["value", "type", "other", "ours", "upper", "part"])
-def test_rule_of_a_plugin_that_quotes_the_value_is_not_told(how):
+def test_f112_rule_of_a_plugin_that_quotes_the_value_is_not_told(how):
     """
     What a validator says is told only if no part of the secret is in it.
     """
@@ -138,7 +138,7 @@ def test_rule_of_a_plugin_that_quotes_the_value_is_not_told(how):
 
 
 @pytest.mark.parametrize("keywords", [{"key": CANARY, "kye": CANARY}, {"key": 1, "text": [CANARY]}])
-def test_plain_keywords_are_forgotten_before_the_error_is_raised(keywords):
+def test_f112_plain_keywords_are_forgotten_before_the_error_is_raised(keywords):
     """
     The frames of load() hold no keyword, even if the caller gave it as plain text.
     """
@@ -149,7 +149,7 @@ def test_plain_keywords_are_forgotten_before_the_error_is_raised(keywords):
     assert CANARY not in shown(raised)
 
 
-def test_frames_of_load_hold_no_keyword():
+def test_f112_frames_of_load_hold_no_keyword():
     """
     load() itself forgets them as well.
     """
@@ -162,7 +162,7 @@ def _raise(error):
     raise error
 
 
-def test_warning_turned_into_an_error_shows_no_value(toml):
+def test_f112_warning_turned_into_an_error_shows_no_value(toml):
     """
     A strict shop turns warnings into errors: the frame that warns is clean too.
     """
@@ -178,7 +178,7 @@ def test_warning_turned_into_an_error_shows_no_value(toml):
 
 
 @pytest.mark.parametrize("text", [f'plugins = "{CANARY}"', f'[plugins]\nallow = ["{CANARY}"]'])
-def test_wrong_allow_list_shows_no_value(toml, text):
+def test_f112_wrong_allow_list_shows_no_value(toml, text):
     """
     The lists are read from the same file, and as silently.
     """
@@ -198,7 +198,7 @@ def _interrupt(value):
     raise KeyboardInterrupt
 
 
-def test_interrupt_shows_no_value_on_its_way(monkeypatch, toml):
+def test_f112_interrupt_shows_no_value_on_its_way(monkeypatch, toml):
     """
     Ctrl-C passes through all frames while they work: what they hold is opaque.
     """
@@ -213,7 +213,7 @@ def test_interrupt_shows_no_value_on_its_way(monkeypatch, toml):
     assert CANARY not in shown(error)
 
 
-def test_settings_show_no_secret():
+def test_f111_settings_show_no_secret():
     """
     What was loaded can be printed, compared and copied to a dict without showing it.
     """

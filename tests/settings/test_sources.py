@@ -216,7 +216,7 @@ class TestAccounts:
 
 
 class TestScope:
-    def test_settings_of_another_provider_are_never_read(self):
+    def test_f123_settings_of_another_provider_are_never_read(self):
         """
         A provider sees its own variables alone, even where one name begins as another.
         """
@@ -232,7 +232,7 @@ class TestScope:
         assert Tricky(key="mine") == found
         assert ["DOORSTEP_UBER_KEY"] == [one for one in environ.read if one in environ.content]
 
-    def test_contested_variable_belongs_to_the_longer_name(self):
+    def test_f123_contested_variable_belongs_to_the_longer_name(self):
         """
         What the shorter name loses can still be set by the long form.
         """
@@ -252,7 +252,7 @@ class TestScope:
 
         assert Tricky(key_file="/path") == load(Tricky, "acme", environ=environ)
 
-    def test_tables_of_other_providers_are_ignored(self, toml):
+    def test_f123_tables_of_other_providers_are_ignored(self, toml):
         """
         One file holds many providers; what others have in it is their business.
         """
@@ -324,7 +324,7 @@ class TestFile:
     @pytest.mark.parametrize(
         ("mode", "warned"), [(0o600, 0), (0o400, 0), (0o640, 1), (0o604, 1), (0o620, 1)]
     )
-    def test_secret_in_a_file_that_others_can_read_warns(self, toml, mode, warned):
+    def test_f116_secret_in_a_file_that_others_can_read_warns(self, toml, mode, warned):
         """
         The warning names the file and nothing in it; a safe mode is silent.
         """

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import strategies as st
 
 from doorstep.models import Money
+from doorstep.models._checks import BLANK
 from doorstep.models._currency import EXPONENTS
 
 T = TypeVar("T")
@@ -79,6 +80,10 @@ def money(
     return st.builds(Money, minor, currencies() if currency is None else st.just(currency))
 
 
+def _has_something_to_read(text: str) -> bool:
+    return bool(text.strip(BLANK))
+
+
 @cache
 def lines(longest: int = 40) -> st.SearchStrategy[str]:
     """
@@ -87,7 +92,7 @@ def lines(longest: int = 40) -> st.SearchStrategy[str]:
     letters = st.characters(
         exclude_categories=("Cs", "Cc", "Zl", "Zp"), exclude_characters=_REFUSED
     )
-    return st.text(letters, min_size=1, max_size=longest).filter(str.strip)
+    return st.text(letters, min_size=1, max_size=longest).filter(_has_something_to_read)
 
 
 @cache

@@ -5,12 +5,13 @@ A provider, requests, answers, and a way to run a flow without a network.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import attrs
 import pytest
 
+from doorstep.client import Client
 from doorstep.http import Response
 from doorstep.models import (
     Address,
@@ -24,12 +25,17 @@ from doorstep.models import (
 )
 from doorstep.provider import Context
 from doorstep.secret import Secret
+from doorstep.testing import ManualClock
+from doorstep.tracking import MemoryEventStore
+from doorstep.webhooks import WebhookRequest
 from doorstep_doordash._provider import DoorDashProvider
 from doorstep_doordash._settings import DoorDashSettings
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SECRET = "c2lnbmluZy1zZWNyZXQtb2YtdGhlLXRlc3Rz_-A"
+#: What the merchant typed into the portal.
+WORD = "Basic c2hvcDpzZXNhbWU="
 
 
 @attrs.frozen
@@ -242,3 +248,58 @@ def quoted(provider, make_request, ctx, run, answer, told):
         return run(provider.quote(request, ctx), answer(body)).value[0]
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def webhook():
+    """
+    Return a maker of webhooks: bytes as they are, anything else as JSON.
+    """
+
+    def make(body, *, authorization=WORD, method="POST"):
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {} if authorization is None else {"Authorization": authorization}
+        return WebhookRequest(method=method, headers=headers, body=content)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def news():
+    """
+    Return a maker of the body of a webhook about the delivery, *at* seconds after noon.
+    """
+
+    def make(event_name, at=0, **fields):
+        moment = NOW + timedelta(seconds=at)
+        body = {
+            "event_name": event_name,
+            "created_at": moment.isoformat().replace("+00:00", "Z"),
+            "external_delivery_id": "D-1763",
+            **fields,
+        }
+        return {name: value for name, value in body.items() if value is not ...}
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def hearing(settings):
+    """
+    The provider of an account that webhooks are set up for.
+    """
+    heard = attrs.evolve(settings, webhook_authorizations=(Secret("Basic older-one"), Secret(WORD)))
+    return DoorDashProvider("downtown", heard)
+
+
+@pytest.fixture
+def listen(hearing):
+    """
+    Return a maker of clients that receive webhooks; no socket is opened.
+    """
+
+    def make(provider=hearing, *, pool=None, store=None):
+        clock = ManualClock(NOW)
+        return Client(provider, pool=pool, clock=clock, store=store or MemoryEventStore())
+
+    return make

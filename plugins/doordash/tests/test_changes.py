@@ -70,7 +70,7 @@ def test_proxys_404_finds_nothing_out(provider, ctx, run, answer, body):
         run(provider.find("D-1763", 1, ctx), answer(body, 404))
 
 
-def test_find_of_a_quote_is_none(provider, ctx, run, answer, told):
+def test_f055_find_of_a_quote_is_none(provider, ctx, run, answer, told):
     """
     What is found was booked: a quote that was not taken is nothing.
     """
@@ -91,7 +91,7 @@ def test_update_patches(provider, delivery_id, ctx, run, answer, told):
     assert Status.ASSIGNED is ran.value.status
 
 
-def test_update_too_late_says_why(provider, delivery_id, ctx, run, answer):
+def test_f064_update_too_late_says_why(provider, delivery_id, ctx, run, answer):
     """
     After the pickup DoorDash refuses; the reason is told.
     """
@@ -180,7 +180,7 @@ def test_cancel_that_is_not_done_yet_is_not_confirmed(cancel, answer, told):
 
 @pytest.mark.parametrize("reason", ["delivery_cancelled", "duplicate_request"])
 @pytest.mark.parametrize("repeated", [False, True])
-def test_cancelling_twice_is_cancelling_once(cancel, answer, told, reason, repeated):
+def test_f062_cancelling_twice_is_cancelling_once(cancel, answer, told, reason, repeated):
     """
     What is cancelled already is cancelled, also without a repeat.
     """
@@ -210,7 +210,7 @@ REASONS = [
 
 
 @pytest.mark.parametrize("reason", REASONS)
-def test_cancel_too_late_says_why(cancel, answer, reason):
+def test_f061_cancel_too_late_says_why(cancel, answer, reason):
     """
     The delivery goes on; no read is needed to know that.
     """
@@ -221,7 +221,7 @@ def test_cancel_too_late_says_why(cancel, answer, reason):
 
 
 @pytest.mark.parametrize(("status", "confirmed"), [("cancelled", True), ("picked_up", False)])
-def test_refused_repeat_is_read(cancel, answer, told, status, confirmed):
+def test_f062_refused_repeat_is_read(cancel, answer, told, status, confirmed):
     """
     After a lost answer any 409 may be about our own cancel: the delivery tells.
     """
@@ -286,7 +286,7 @@ def test_refund_asks_with_doordashs_reason(refund, answer, reason):
         ("under_review", RefundStatus.UNKNOWN),
     ],
 )
-def test_granted_refund_has_amounts(refund, answer, raw, expected):
+def test_f060_granted_refund_has_amounts(refund, answer, raw, expected):
     """
     Whole cents in the delivery's currency, the decision and the explanation.
     """
@@ -310,7 +310,7 @@ def test_granted_refund_has_amounts(refund, answer, raw, expected):
         ("blocked", RefundStatus.DENIED),
     ],
 )
-def test_denied_refund_is_a_decision(refund, answer, status, code, expected):
+def test_f060_denied_refund_is_a_decision(refund, answer, status, code, expected):
     """
     A denial comes as an HTTP error and is no error; amounts are not told, not zero.
     """
@@ -333,7 +333,7 @@ def test_denied_refund_is_a_decision(refund, answer, status, code, expected):
         ({"code": "dasher_at_fault"}, 200, InvalidAnswerError),
     ],
 )
-def test_refund_without_a_decision_is_an_error(refund, answer, body, status, error):
+def test_f060_refund_without_a_decision_is_an_error(refund, answer, body, status, error):
     """
     Only a decision that is known, where DoorDash gives it, is a decision.
     """
@@ -341,7 +341,7 @@ def test_refund_without_a_decision_is_an_error(refund, answer, body, status, err
         refund(answer(body, status))
 
 
-def test_refund_in_an_unknown_currency_has_no_amounts(refund, answer):
+def test_f060_refund_in_an_unknown_currency_has_no_amounts(refund, answer):
     """
     Cents without a currency stay in ``raw``.
     """

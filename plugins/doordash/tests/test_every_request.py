@@ -19,10 +19,15 @@ from doorstep.models import (
     Asap,
     Contact,
     DeliveryRequest,
+    Dimensions,
     DropoffAt,
+    IdCheck,
     Item,
     Money,
+    Photo,
     PickupAt,
+    Pin,
+    PinSource,
     Signature,
     Stop,
     StoreRef,
@@ -68,6 +73,15 @@ addresses = st.one_of(
 ids = st.from_regex(r"\A[A-Za-z0-9_-]{3,20}\Z")
 stores = st.builds(Address, store_ref=st.builds(StoreRef, store=ids, business=ids))
 flags = st.none() | st.booleans()
+mm = st.integers(0, 100_000)
+pins = st.sampled_from(
+    [Pin(), Pin(source=PinSource.PHONE), Pin(source=PinSource.CALLER, value="0412")]
+)
+checks = st.tuples(
+    st.sampled_from([(), (Signature(),), (Signature(required=False),)]),
+    st.sampled_from([(), (IdCheck(),)]),
+    st.just(()) | st.tuples(pins) | st.just((Photo(),)),
+).map(lambda parts: sum(parts, ()))
 
 
 @st.composite
@@ -85,9 +99,11 @@ def requests(draw):
         external_id=maybe,
         unit_price=money,
         weight_g=st.none() | st.integers(0, 453_592),
+        dimensions=st.none() | st.builds(Dimensions, length_mm=mm, width_mm=mm, height_mm=mm),
     )
     held = draw(st.lists(items, max_size=3))
     volumes = st.none() | st.decimals(0, 999, places=3)
+    wished = draw(checks)
     dropoff = Stop(
         address=draw(addresses),
         contact=draw(
@@ -96,9 +112,10 @@ def requests(draw):
             )
         ),
         instructions=draw(maybe),
-        contactless=draw(flags),
+        # Nobody can be told a PIN who is not met.
+        contactless=None if any(isinstance(one, Pin) for one in wished) else draw(flags),
         items=held,
-        verification=draw(st.sampled_from([(), (Signature(),)])),
+        verification=wished,
     )
     contact = st.builds(Contact, business=maybe, phone=st.none() | phones)
     return DeliveryRequest(
@@ -123,6 +140,12 @@ def requests(draw):
                     dasher_allowed_vehicles=st.lists(st.sampled_from(Vehicle), unique=True),
                     promotion_id=st.none() | ids,
                     contains_alcohol=flags,
+                    contains_age_restricted_pharmacy_items=flags,
+                    contains_tobacco=flags,
+                    large_order=flags,
+                    catering_setup=flags,
+                    return_pin=st.none() | pins.filter(lambda pin: pin.source != "phone"),
+                    send_address_components=st.booleans(),
                     item_volumes=st.lists(volumes, max_size=len(held)),
                     send_currency=st.booleans(),
                 )
@@ -142,7 +165,10 @@ HOMES = {
     "dropoff.contact.phone": "dropoff_phone_number",
     "dropoff.contact.notify": "dropoff_contact_send_notifications",
     "dropoff.contactless": "contactless_dropoff",
-    "dropoff.verification.signature": "dropoff_requires_signature",
+    "dropoff.verification.id_check": "dropoff_options",
+    "dropoff.verification.photo": "dropoff_options",
+    "dropoff.verification.pin": "dropoff_pin_code_verification_metadata",
+    "dropoff.verification.signature.required": "dropoff_options",
     "schedule.pickup_at": "pickup_time",
     "schedule.dropoff_at": "dropoff_time",
     "schedule.windows": "pickup_window",
@@ -215,6 +241,8 @@ def _valid(body):
         assert re.fullmatch(r"\+[1-9]\d{7,14}", body.get(name, "+16505555555"))
     for item in body.get("items", ()):
         assert type(item.get("price", 0)) is int
+        for name in ("length", "width", "height"):
+            assert 0 <= item.get(name, 0) < 4_000
         for name in ("weight", "volume"):
             assert 0 <= Decimal(repr(item.get(name, 0))) <= Decimal("999.9995")
     assert not {"pickup_time", "dropoff_time"} <= set(body)

@@ -4,28 +4,26 @@ From Drive's answers to neutral values.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime
 
 import pytest
 
 from doorstep.errors import InvalidAnswerError
 from doorstep.models import (
     Actor,
-    Coordinates,
+    ComponentKind,
     End,
     EndReason,
     Goods,
     Milestone,
     Money,
     PriceComponent,
-    ProofKind,
     Status,
-    StopKind,
     StopStatus,
 )
-from doorstep_doordash import _mapping
+from doorstep_doordash import _mapping, _stops
 
+FEE = ComponentKind.FEE
 LATER = "2026-11-22T13:20:00Z"
 DONE = datetime(2026, 11, 22, 13, 20, tzinfo=UTC)
 
@@ -70,7 +68,7 @@ def test_status_tables_are_complete():
     Every status has its stops; every status is tested.
     """
     assert STATUSES == _mapping.STATUSES
-    assert set(STATUSES) - {"cancelled"} == set(_mapping._STOPS)
+    assert set(STATUSES) - {"cancelled"} == set(_stops.STOPS)
 
 
 @pytest.mark.parametrize("raw", ["", "CREATED", "batched", "quote ", "Привет"])
@@ -150,65 +148,6 @@ def test_good_end_has_its_time(delivery, raw, field, goods):
     assert end == delivery(raw, **{field: LATER}).end
 
 
-@pytest.mark.parametrize(
-    ("raw", "changes", "expected"),
-    [
-        ("created", {}, "waiting waiting"),
-        ("enroute_to_pickup", {}, "heading waiting"),
-        ("picked_up", {}, "done waiting"),
-        ("arrived_at_dropoff", {}, "done arrived"),
-        ("delivered", {}, "done done"),
-        ("enroute_to_return", {}, "done failed heading"),
-        ("arrived_at_return", {}, "done failed arrived"),
-        ("returned", {}, "done failed done"),
-        ("cancelled", {}, "skipped skipped"),
-        ("cancelled", {"cancellation_reason": "failed_to_pickup"}, "failed skipped"),
-        ("cancelled", {"cancellation_reason": "failed_to_deliver"}, "done failed"),
-        (
-            "cancelled",
-            {"cancellation_reason": "failed_to_return", "return_address": "1 Main St"},
-            "done failed failed",
-        ),
-        ("created", {"return_address": "1 Main St"}, "waiting waiting waiting"),
-        ("confirmed", {"pickup_time_actual": LATER}, "done waiting"),
-    ],
-)
-def test_stops_follow_the_delivery(delivery, raw, changes, expected):
-    """
-    Pickup and dropoff always, the return when it is told.
-    """
-    stops = delivery(raw, **changes).stops
-
-    assert expected.split() == [stop.status.value for stop in stops]
-    assert ["pickup", "dropoff", "return"][: len(stops)] == [stop.kind.value for stop in stops]
-
-
-def test_stop_has_times_and_proofs(delivery):
-    """
-    Estimates, bounds, what happened and what was photographed stand at their stop.
-    """
-    found = delivery(
-        "delivered",
-        pickup_time_estimated=LATER,
-        dropoff_time_estimated_lower_bound="2026-11-22T13:10:00Z",
-        dropoff_time_estimated_upper_bound="2026-11-22T13:30:00Z",
-        dropoff_time_actual="2026-11-22T13:20:00.123456789Z",
-        pickup_verification_image_url="https://x.test/1",
-        dropoff_verification_image_url="https://x.test/2",
-        dropoff_signature_image_url="https://x.test/3",
-    )
-    pickup, dropoff = found.stops
-
-    assert DONE == pickup.eta == found.etas.pickup
-    assert DONE + timedelta(microseconds=123456) == dropoff.done_at
-    assert timedelta(minutes=20) == dropoff.latest - dropoff.earliest
-    assert ["https://x.test/1"] == [proof.url for proof in pickup.proofs]
-    kinds = [proof.kind for proof in dropoff.proofs]
-    assert [ProofKind.PHOTO, ProofKind.SIGNATURE] == kinds
-    assert {Milestone.PROOF_AVAILABLE} == found.milestones
-    assert StopKind.PICKUP is pickup.kind
-
-
 def test_arrival_at_the_return_is_a_milestone(delivery):
     """
     Arriving with goods that come back does not move the status.
@@ -228,8 +167,28 @@ def test_price_is_the_fee(delivery):
     assert Money(300, "USD") == found.tip
     assert not found.price.tip_included
     assert (
-        PriceComponent(raw_name="distance_based_fee", amount=Money(975, "USD")),
-        PriceComponent(raw_name="promotion", amount=Money(-100, "USD")),
+        PriceComponent(raw_name="distance_based_fee", amount=Money(975, "USD"), kind=FEE),
+        PriceComponent(raw_name="promotion", amount=Money(-100, "USD"), kind=FEE),
+    ) == found.price.components
+
+
+@pytest.mark.parametrize("nothing", [None, [], [{}], [{"type": "pst"}], [{"amount": None}]])
+def test_part_without_an_amount_is_no_part(delivery, nothing):
+    """
+    Empty lists, as the sandbox sends them, and parts without an amount are nothing.
+    """
+    assert () == delivery(fee_components=nothing, tax_components=nothing).price.components
+
+
+def test_part_of_the_tax_is_none_of_the_fee(delivery):
+    """
+    A part without a name, or with a new one, still says what it belongs to.
+    """
+    found = delivery(fee_components=[{"amount": 975}], tax_components=[{"type": "x", "amount": 1}])
+
+    assert (
+        PriceComponent(raw_name="", amount=Money(975, "USD"), kind=FEE),
+        PriceComponent(raw_name="x", amount=Money(1, "USD"), kind=ComponentKind.TAX),
     ) == found.price.components
 
 
@@ -246,48 +205,6 @@ def test_currency_in_small_letters_is_understood(delivery):
     The case of a currency is no reason to lose a price.
     """
     assert Money(975, "USD") == delivery(currency="usd").price.total
-
-
-def test_courier_has_every_field(delivery):
-    """
-    What DoorDash tells of the Dasher is there, the place exactly.
-    """
-    courier = delivery(
-        "confirmed",
-        dasher_id=1232142,
-        dasher_name="John D.",
-        dasher_dropoff_phone_number="+15555555555",
-        dasher_pickup_phone_number="+14444444444",
-        dasher_location={"lat": 37.7842, "lng": -122.4076},
-        dasher_vehicle_make="Toyota",
-        dasher_vehicle_model="",
-        dasher_vehicle_year="2006",
-    ).courier
-
-    assert ("1232142", "John D.", "Toyota 2006") == (courier.id, courier.name, courier.vehicle)
-    assert ("+15555555555", "+14444444444") == (courier.phone, courier.pickup_phone)
-    place = Coordinates(lat=Decimal("37.7842"), lng=Decimal("-122.4076"))
-    assert place == courier.location
-
-
-@pytest.mark.parametrize(
-    "location", [None, {}, {"lat": 1}, {"lat": None, "lng": 2}, {"lat": 123.1312343, "lng": -37.2}]
-)
-def test_impossible_place_is_no_place(delivery, location):
-    """
-    DoorDash's own sample lies beyond the pole: that is no reason to fail.
-    """
-    found = delivery("confirmed", dasher_name="John D.", dasher_location=location)
-
-    assert found.courier.location is None
-
-
-@pytest.mark.parametrize("nothing", [{}, {"dasher_id": None, "dasher_name": ""}])
-def test_no_dasher_is_no_courier(delivery, nothing):
-    """
-    Explicit nulls and empty text are nobody.
-    """
-    assert delivery(**nothing).courier is None
 
 
 @pytest.mark.parametrize(

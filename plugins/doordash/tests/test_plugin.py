@@ -15,7 +15,16 @@ import doorstep_doordash
 from doorstep import hookspecs
 from doorstep.capabilities import Need
 from doorstep.errors import UnsupportedError, ValidationError
-from doorstep.models import Address, Changes, Contact, Coordinates, Money, Photo, Stop, StopChanges
+from doorstep.models import (
+    Address,
+    Barcode,
+    Changes,
+    Contact,
+    Coordinates,
+    Money,
+    Stop,
+    StopChanges,
+)
 from doorstep.provider import Finds, Provider, Quotes, Refunds, Tips, Updates
 from doorstep.requirements import all_paths, check_cancel, check_changes, check_request
 from doorstep_doordash._provider import DoorDashProvider
@@ -125,7 +134,7 @@ ADDRESS = {"one_line": "1 Main St, Town"}
         {"contact": {"display": "Ada O'Neil"}},
         {"contact": {"email": "ada@example.org"}},
         {"dropoff": {"reference": "Bag 7"}},
-        {"dropoff": {"verification": [Photo()]}},
+        {"dropoff": {"verification": [Barcode(values=("1",))]}},
         {"pickup": Stop(address=Address(**ADDRESS), contact=Contact(given="Bea"))},
         {"pickup": Stop(address=Address(**ADDRESS), contactless=True)},
         {"order_value": Money(1, "EUR")},
@@ -133,7 +142,7 @@ ADDRESS = {"one_line": "1 Main St, Town"}
 )
 def test_what_drive_cannot_take_is_refused_before_the_network(provider, make_request, changes):
     """
-    Nothing is dropped silently: what 0.2.5 has no field for is unsupported.
+    Nothing is dropped silently: what Drive has no field for is unsupported.
     """
     with pytest.raises(UnsupportedError):
         check_request(make_request(**changes), provider.capabilities)

@@ -142,7 +142,7 @@ def test_quote_without_a_price_is_refused(ask, answer, told, missing, path):
     assert path == caught.value.params["path"]
 
 
-def test_quote_in_another_currency_is_refused(ask, answer, told):
+def test_f058_quote_in_another_currency_is_refused(ask, answer, told):
     """
     A Canadian price for an American request is told, before anything is booked.
     """

@@ -34,7 +34,7 @@ ASK = ("POST", "quotes", Effect.NOTHING)
 READ = ("GET", "deliveries/{external_delivery_id}", Effect.NOTHING)
 
 
-def test_create_twice_is_one_delivery(book, answer, told):
+def test_f051_create_twice_is_one_delivery(book, answer, told):
     """
     A dispatch that is repeated returns the delivery of the first, read by its id.
     """
@@ -45,7 +45,7 @@ def test_create_twice_is_one_delivery(book, answer, told):
 
 
 @pytest.mark.parametrize("status", ["delivered", "returned", "a_new_status"])
-def test_finished_delivery_is_still_the_one(book, answer, told, status):
+def test_f051_finished_delivery_is_still_the_one(book, answer, told, status):
     """
     However far it is, it was booked; booking another is the caller's decision.
     """
@@ -67,7 +67,7 @@ def test_finished_delivery_is_still_the_one(book, answer, told, status):
     ],
 )
 @pytest.mark.parametrize("first", ["create", "price_first"])
-def test_other_delivery_is_never_taken_for_ours(book, answer, told, changes, first):
+def test_f052_other_delivery_is_never_taken_for_ours(book, answer, told, changes, first):
     """
     A cancelled delivery, or one that differs, under our id is a duplicate.
     """
@@ -81,7 +81,7 @@ def test_other_delivery_is_never_taken_for_ours(book, answer, told, changes, fir
     assert Outcome.REJECTED is caught.value.booked
 
 
-def test_tip_that_was_changed_since_is_no_other_delivery(book, answer, told):
+def test_f051_tip_that_was_changed_since_is_no_other_delivery(book, answer, told):
     """
     A dispatch that is repeated after the tip was raised finds what it booked.
     """
@@ -103,7 +103,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("field", sorted(OTHERS))
 @pytest.mark.parametrize("status", ["quote", "confirmed"])
-def test_what_differs_is_never_taken(book, answer, told, field, status):
+def test_f052_what_differs_is_never_taken(book, answer, told, field, status):
     """
     Neither an open quote nor a delivery for something else answers this request.
     """
@@ -115,7 +115,7 @@ def test_what_differs_is_never_taken(book, answer, told, field, status):
     assert (status == "quote") is (caught.value.delivery is None)
 
 
-def test_open_quote_for_a_time_is_never_taken(book, answer, told):
+def test_f055_open_quote_for_a_time_is_never_taken(book, answer, told):
     """
     Answers do not repeat the times asked for: such a quote cannot be recognised.
     """
@@ -138,7 +138,7 @@ def test_open_quote_for_a_time_is_never_taken(book, answer, told):
         {"pickup_external_business_id": "default", "tip": 250},
     ],
 )
-def test_rewritten_answer_is_ours(book, answer, told, changes):
+def test_f051_rewritten_answer_is_ours(book, answer, told, changes):
     """
     DoorDash rewrites addresses and phones and leaves fields out: that is no difference.
     """
@@ -147,7 +147,7 @@ def test_rewritten_answer_is_ours(book, answer, told, changes):
     assert "D-1763" == ran.value.reference
 
 
-def test_open_quote_under_the_id_is_accepted(book, answer, told):
+def test_f055_open_quote_under_the_id_is_accepted(book, answer, told):
     """
     A quote is not a delivery: it is taken, so that somebody really comes.
     """
@@ -159,17 +159,18 @@ def test_open_quote_under_the_id_is_accepted(book, answer, told):
     assert {"tip": 500} == json.loads(ran.requests[2].body)
 
 
-def test_old_quote_under_the_id_is_expired(book, answer, told):
+def test_f056_old_quote_under_the_id_is_expired(book, answer, told):
     """
     Its age is not known; refused, it is expired, and nothing is tried again.
     """
-    answers = (answer(DUPLICATE, 409), answer(told("quote")), answer(EXPIRED, 400))
+    stands = answer(told("quote"))
+    answers = (answer(DUPLICATE, 409), stands, answer(EXPIRED, 400), stands)
 
     with pytest.raises(QuoteExpiredError):
         book(*answers)
 
 
-def test_other_quote_under_the_id_is_a_duplicate(book, answer, told):
+def test_f055_other_quote_under_the_id_is_a_duplicate(book, answer, told):
     """
     A quote for another request is not taken.
     """
@@ -188,7 +189,7 @@ def test_other_quote_under_the_id_is_a_duplicate(book, answer, told):
     ],
 )
 @pytest.mark.parametrize("options", [{}, {"max_fee": Money(975, "USD")}])
-def test_taken_id_that_cannot_be_read_is_no_refusal(book, answer, look_up, options):
+def test_f051_taken_id_that_cannot_be_read_is_no_refusal(book, answer, look_up, options):
     """
     Something has the id: until it is seen, nobody may be told that nothing was booked.
     """
@@ -199,7 +200,7 @@ def test_taken_id_that_cannot_be_read_is_no_refusal(book, answer, look_up, optio
     assert Outcome.UNKNOWN is caught.value.booked
 
 
-def test_open_quote_dearer_than_the_limit_is_not_taken(book, answer, told):
+def test_f057_open_quote_dearer_than_the_limit_is_not_taken(book, answer, told):
     """
     What stands under the id is accepted only within max_fee.
     """
@@ -216,7 +217,7 @@ def test_open_quote_dearer_than_the_limit_is_not_taken(book, answer, told):
 @pytest.mark.parametrize(
     ("stands", "steps"), [("confirmed", [ASK, READ]), ("quote", [ASK, READ, ACCEPT])]
 )
-def test_limited_dispatch_twice_is_one_delivery(book, answer, told, stands, steps):
+def test_f051_limited_dispatch_twice_is_one_delivery(book, answer, told, stands, steps):
     """
     Repeated with a limit: what was booked is returned, what was quoted is taken.
     """
@@ -227,7 +228,7 @@ def test_limited_dispatch_twice_is_one_delivery(book, answer, told, stands, step
     assert Status.ASSIGNED is ran.value.status
 
 
-def test_pickup_contact_is_not_compared(book, answer, told):
+def test_f051_pickup_contact_is_not_compared(book, answer, told):
     """
     A store's own phone wins over the request's: that is no other delivery.
     """

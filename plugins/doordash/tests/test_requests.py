@@ -17,10 +17,13 @@ from doorstep.models import (
     Changes,
     Contact,
     DeliveryRequest,
+    Dimensions,
     DropoffAt,
     Item,
     Money,
     PickupAt,
+    Pin,
+    PinSource,
     Signature,
     Stop,
     StopChanges,
@@ -83,13 +86,20 @@ def test_field_reaches_the_body(make_request, changes, expected):
         ({"locale": "fr-CA"}, {"locale": "fr-CA"}),
         ({"promotion_id": "ee680b87"}, {"promotion_id": "ee680b87"}),
         ({"contains_alcohol": False}, {"order_contains": {"alcohol": False}}),
-        ({"contains_alcohol": True}, {"order_contains": {"alcohol": True}}),
+        ({"contains_tobacco": True}, {"order_contains": {"tobacco": True}}),
+        (
+            {"contains_otc": True, "contains_hemp": False, "contains_pharmacy_items": True},
+            {"order_contains": {"otc": True, "hemp": False, "pharmacy_items": True}},
+        ),
+        ({"large_order": True}, {"order_fulfillment_method": "large_order"}),
+        ({"large_order": False}, {"order_fulfillment_method": "standard"}),
         (
             {"dasher_allowed_vehicles": [Vehicle.CAR, Vehicle.WALKING]},
             {"dasher_allowed_vehicles": ["car", "walking"]},
         ),
         ({"send_currency": True}, {"currency": "USD"}),
         ({}, {"currency": None, "locale": None, "order_contains": None}),
+        ({}, {"order_fulfillment_method": None, "dropoff_options": None}),
     ],
 )
 def test_extension_reaches_the_body(make_request, extension, expected):
@@ -103,7 +113,7 @@ def test_extension_reaches_the_body(make_request, extension, expected):
 
 def test_item_reaches_the_body(make_request):
     """
-    Every field of an item that Drive has arrives; grams become pounds.
+    Every field of an item that Drive has arrives; grams become pounds, millimetres inches.
     """
     item = Item(
         name="Burrito",
@@ -112,10 +122,13 @@ def test_item_reaches_the_body(make_request):
         external_id="123",
         unit_price=Money(1000, "USD"),
         weight_g=1270,
+        dimensions=Dimensions(length_mm=254, width_mm=71, height_mm=0),
     )
     request = make_request(
         dropoff={"items": [item, Item(name="Cup")]},
-        extensions=[DoorDashExtension(item_volumes=[None, Decimal("5.3")])],
+        extensions=[
+            DoorDashExtension(item_volumes=[None, Decimal("5.3")], item_barcodes=["12342830041"])
+        ],
     )
 
     assert [
@@ -125,7 +138,11 @@ def test_item_reaches_the_body(make_request):
             "description": "Beans",
             "external_id": "123",
             "weight": 2.7999,
+            "length": 10.0,
+            "width": 2.7953,
+            "height": 0.0,
             "price": 1000,
+            "barcode": "12342830041",
         },
         {"name": "Cup", "quantity": 1, "volume": 5.3},
     ] == _sent(request)["items"]
@@ -135,6 +152,10 @@ def test_item_reaches_the_body(make_request):
     ("address", "expected"),
     [
         (Address(one_line="1 Main St, Town"), "1 Main St, Town"),
+        (Address(one_line="1 Main St, Town", unit="Apt 4"), "1 Main St, Town, Apt 4"),
+        (Address(one_line="1 Main St apt 4, Town", unit="Apt 4"), "1 Main St apt 4, Town"),
+        (Address(one_line="4 Main St, Town", unit="4"), "4 Main St, Town, 4"),
+        (Address(one_line="1 Main St, Apt 44", unit="Apt 4"), "1 Main St, Apt 44, Apt 4"),
         (
             Address(
                 lines=("901 Market St", "Building B"),
@@ -229,6 +250,7 @@ LONG = "x" * 101
             "pickup.address.store_ref",
         ),
         ({"extensions": [DoorDashExtension(item_volumes=[None])]}, "extensions.item_volumes"),
+        ({"extensions": [DoorDashExtension(item_barcodes=["1"])]}, "extensions.item_barcodes"),
     ],
 )
 def test_broken_rule_names_the_neutral_field(make_request, changes, path):
@@ -254,19 +276,6 @@ def test_every_broken_rule_is_told_at_once(make_request):
     assert 2 == len(caught.value.fields)
     assert "Ada" not in str(caught.value)
     assert "+1000" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "signature", [Signature(required=False), Signature(name="Ada"), Signature(relation="self")]
-)
-def test_wish_for_another_signature_is_unsupported(make_request, signature):
-    """
-    Drive 0.2.5 has a signature by anybody or none; anything finer is refused.
-    """
-    with pytest.raises(UnsupportedError) as caught:
-        to_body(make_request(dropoff={"verification": [signature]}), None)
-
-    assert "dropoff.verification.signature" == caught.value.params["capability"]
 
 
 def test_leaving_goods_is_unsupported(make_request):
@@ -309,12 +318,17 @@ def test_update_holds_what_changes_and_nothing_else(changes, expected):
     [
         (Changes(), ValidationError),
         (Changes(extensions=[DoorDashExtension(send_currency=True)]), ValidationError),
+        (Changes(extensions=[DoorDashExtension(send_address_components=True)]), ValidationError),
         (Changes(extensions=[DoorDashExtension(locale="en-US")]), UnsupportedError),
+        (Changes(extensions=[DoorDashExtension(item_barcodes=["1"])]), UnsupportedError),
+        (Changes(extensions=[DoorDashExtension(large_order=False)]), UnsupportedError),
+        (Changes(extensions=[DoorDashExtension(catering_setup=False)]), UnsupportedError),
+        (Changes(extensions=[DoorDashExtension(return_pin=Pin())]), UnsupportedError),
     ],
 )
 def test_update_of_nothing_is_refused(changes, error):
     """
-    An empty update is a mistake; a locale cannot be updated.
+    An empty update is a mistake; what is fixed at the dispatch cannot be updated.
     """
     with pytest.raises(error):
         to_changes(changes, None)
@@ -334,6 +348,18 @@ def test_update_of_nothing_is_refused(changes, error):
         {"item_volumes": [5.3]},
         {"item_volumes": [Decimal("NaN")]},
         {"item_volumes": [Decimal(1000)]},
+        {"item_barcodes": [12342830041]},
+        {"item_barcodes": ["two words"]},
+        {"large_order": "yes"},
+        {"catering_setup": 0},
+        {"contains_otc": "no"},
+        {"contains_age_restricted_pharmacy_items": 1},
+        {"return_pin": "1234"},
+        {"return_pin": Pin(source=PinSource.PHONE)},
+        {"return_pin": Pin(source=PinSource.CALLER)},
+        {"return_pin": Pin(source=PinSource.CALLER, value="12345")},
+        {"return_pin": Pin(value="1234")},
+        {"send_address_components": None},
     ],
 )
 def test_wrong_extension_is_refused(values):
@@ -355,6 +381,8 @@ def test_extension_survives_json(make_request):
         dasher_allowed_vehicles=[Vehicle.BICYCLE],
         item_volumes=[Decimal("0.5"), None],
         contains_alcohol=True,
+        item_barcodes=[None, "5901234123457"],
+        return_pin=Pin(source=PinSource.CALLER, value="0412"),
     )
     request = make_request(
         dropoff={"items": [Item(name="a"), Item(name="b")]}, extensions=[extension]

@@ -15,11 +15,13 @@ from doorstep.cli._output import is_terminal
 
 __all__ = ["COMMANDS", "app_for", "new_app", "plugin_named"]
 
-#: Name, module with the function, and what the command does.
+#: Name, module with the function, and what the command does. The function has the
+#: name's last word.
 COMMANDS = (
     ("demo", "_demo", "Follow one delivery from quote to refund, on this machine."),
     ("providers", "_looking", "List the installed plugins and whether they work."),
     ("capabilities", "_looking", "List what an account of a carrier can do."),
+    ("doctor", "_doctor", "Check plugins, settings, TLS, clock and credentials."),
     ("quote", "_booking", "Ask what a delivery costs. Books nothing."),
     ("dispatch", "_booking", "Book a courier. This costs money."),
     ("find", "_booking", "Look up what became of a reference."),
@@ -28,8 +30,12 @@ COMMANDS = (
     ("cancel", "_following", "Cancel a delivery."),
     ("refund", "_following", "Ask for money back and show the decision."),
     ("simulate", "_simulate", "Run a carrier's simulator on this machine."),
+    ("webhook listen", "_listen", "Receive a carrier's webhooks and print them as they come."),
+    ("webhook send", "_send", "Post bodies of webhooks to a URL, as a carrier would."),
 )
-_NAMES = frozenset(name for name, _, _ in COMMANDS)
+#: What commands of two words have in common.
+_GROUPS = {"webhook": "Receive webhooks, or send them again."}
+_NAMES = frozenset(name.partition(" ")[0] for name, _, _ in COMMANDS)
 _HELP = """One interface to every last-mile delivery carrier.
 
 Credentials come from the environment or a TOML file, never from the command line.
@@ -87,6 +93,11 @@ def new_app(name: str, text: str, epilogue: str = "") -> App:
 
 def _built_in() -> App:
     app = new_app("doorstep", _HELP, table())
+    groups = {name: new_app(name, text) for name, text in _GROUPS.items()}
     for name, module, text in COMMANDS:
-        app.command(f"doorstep.cli.{module}:{name}", name=name, help=text, help_epilogue="")
+        group, _, last = name.rpartition(" ")
+        owner = groups[group] if group else app
+        owner.command(f"doorstep.cli.{module}:{last}", name=last, help=text, help_epilogue="")
+    for one in groups.values():
+        app.command(one)
     return app

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 import doorstep
+from doorstep.cli._ears import Ears, open_ears
 from doorstep.cli._errors import described
 from doorstep.cli._output import Fields, Line, Output
 from doorstep.cli._render import decision_rows, moment
 from doorstep.cli._shared import Printing
 from doorstep.cli._stage import Stage, open_stage
 from doorstep.cli._story import Story, demo_request
-from doorstep.cli._watch import Pace, watch
 from doorstep.errors import DoorstepError
 from doorstep.models import Delivery, DeliveryId, DeliveryRequest, Quote, RefundReason
 from doorstep.outcome import Retry
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["demo"]
 
-#: Simulated seconds in a real one, and seconds between two looks.
-_LIVE = (60.0, 0.25)
-_FAST = (2400.0, 0.005)
+#: Simulated seconds in a real one, and seconds between two looks; of those who listen
+#: only to be sure.
+_LIVE = (60.0, 0.25, 30.0)
+_FAST = (2400.0, 0.005, 2.0)
 #: An account of its own, so that no setting of the user's is taken for the demo's.
 _ACCOUNT = "demo"
 _LONGEST_S = 55.0
@@ -68,11 +69,16 @@ def _play(courier: Client, story: Story, stage: Stage, output: Output, *, fast: 
     request = demo_request(courier.capabilities)
     quote = _quote(courier, story, request)
     booked = _dispatch(courier, story, request, quote)
-    speed, every_s = _FAST if fast else _LIVE
-    stage.hurry(speed)
-    _follow(courier, story, output, booked, every_s)
-    _cancel(courier, story, booked.id)
-    _refund(courier, story, booked.id)
+    speed, every_s, seldom_s = _FAST if fast else _LIVE
+    with open_ears(courier, stage, story) as ears:
+        stage.hurry(speed)
+        _follow(courier, story, output, booked, ears, every_s if ears is None else seldom_s)
+        if ears is not None:
+            _again(courier, story, booked, ears)
+        _cancel(courier, story, booked.id)
+        _refund(courier, story, booked.id)
+        if ears is not None:
+            ears.rest()
     _books(stage, story)
 
 
@@ -103,20 +109,48 @@ def _dispatch(
 
 
 def _follow(
-    courier: Client, story: Story, output: Output, booked: Delivery, every_s: float
+    courier: Client,
+    story: Story,
+    output: Output,
+    booked: Delivery,
+    ears: Ears | None,
+    every_s: float,
 ) -> None:
-    story.step("track", "Follow the courier", "delivery = courier.track(delivery.id)")
+    from doorstep.client import Pace
+
+    story.step("track", "Follow the courier", "for delivery in courier.watch(delivery.id): ...")
     until = time.monotonic() + _LONGEST_S
     with output.live() as passing:
         passing("the courier is on the way; the clock runs fast")
-        pace = Pace(every_s=every_s, growth=1.0)
-        news = watch(lambda: courier.track(booked.id), time.sleep, pace, lambda _: None)
-        for delivery in news:
-            who = _first_name(delivery) or "nobody yet"
-            story.say(f"{delivery.as_of:%H:%M:%SZ}  {delivery.status.value:<12}  {who}")
-            story.result(delivery)
+        last = booked
+        for last in courier.watch(booked.id, pace=Pace(every_s=every_s, growth=1.0)):
+            if ears is None:
+                story.say(_state(last))
+            story.result(last)
             if time.monotonic() > until:
                 break
+    if ears is not None:
+        ears.rest()
+        story.say(f"Asked as well, the carrier confirms: {_state(last)}")
+
+
+def _again(courier: Client, story: Story, booked: Delivery, ears: Ears) -> None:
+    call = "received = courier.receive(request)  # received.repeated == 1"
+    story.step("repeat", "Everything once more, in another order", call)
+    counts = ears.again()
+    ears.in_order()
+    state = courier.track(booked.id)
+    story.say(
+        f"{counts['received']} webhooks came again: {counts['new']} brought news, "
+        f"and it is {state.status.value} still."
+    )
+    story.data(counts)
+    story.result(state)
+
+
+def _state(delivery: Delivery) -> str:
+    who = _first_name(delivery) or "nobody yet"
+    return f"{delivery.as_of:%H:%M:%SZ}  {delivery.status.value:<12}  {who}"
 
 
 def _first_name(delivery: Delivery) -> str:

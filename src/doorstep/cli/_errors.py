@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from doorstep.cli._escape import safe
+from doorstep.cli._escape import safe, safe_json
 from doorstep.errors import DoorstepError, ProviderError
 from doorstep.outcome import Outcome, Retry
 
@@ -143,7 +143,7 @@ def _told(code: str, message: str, outcome: Outcome) -> dict[str, Any]:
 def _print(told: dict[str, Any]) -> None:
     if sys.stderr is not None:
         text = orjson.dumps(told, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
-        print(text, file=sys.stderr, flush=True)
+        print(safe_json(text), file=sys.stderr, flush=True)
 
 
 def _find(error: ProviderError) -> str:

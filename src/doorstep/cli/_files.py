@@ -24,6 +24,12 @@ __all__ = ["read_bytes", "read_value"]
 
 T = TypeVar("T")
 
+#: No request, quote or set of changes is larger; what is may be a whole export.
+_MOST_BYTES = 4 * 1024 * 1024
+#: Editors of some systems put it before the text. It is no part of it.
+_MARK = b"\xef\xbb\xbf"
+#: Deeper than any value, and less than what the interpreter can go down.
+_DEEPEST = 100
 #: The version of the format that the plain form is read as.
 _VERSION = 1
 _ENVELOPE = {"doorstep", "type", "value"}
@@ -33,16 +39,27 @@ _TIMES = {"pickup_at": "PickupAt", "dropoff_at": "DropoffAt"}
 
 def read_bytes(option: str, path: Path) -> bytes:
     """
-    Return what is in the file, or on stdin for ``-``.
+    Return what is in the file, or on stdin for ``-``, without a byte order mark.
 
     Raises:
         doorstep.errors.ValidationError:
-            It cannot be read.
+            It cannot be read, or is larger than a value can be. No more than that
+            is read.
     """
     try:
-        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        found = _first_bytes(path)
     except OSError as error:
         raise invalid(option, f"cannot be read ({error.strerror})") from None
+    if len(found) > _MOST_BYTES:
+        raise invalid(option, f"is larger than {_MOST_BYTES // 1024**2} MiB")
+    return found.removeprefix(_MARK)
+
+
+def _first_bytes(path: Path) -> bytes:
+    if str(path) == "-":
+        return sys.stdin.buffer.read(_MOST_BYTES + 1)
+    with path.open("rb") as file:
+        return file.read(_MOST_BYTES + 1)
 
 
 def read_value(option: str, path: Path, kind: type[T]) -> T:
@@ -57,7 +74,9 @@ def read_value(option: str, path: Path, kind: type[T]) -> T:
     try:
         found = orjson.loads(text)
     except ValueError:
-        raise invalid(option, "is not JSON, or is more than one value") from None
+        raise invalid(option, "is not JSON in UTF-8, or is more than one value") from None
+    if _depth(found) > _DEEPEST:
+        raise invalid(option, f"is nested more than {_DEEPEST} deep")
     if isinstance(found, dict) and not found.keys() >= _ENVELOPE:
         found = {"doorstep": _VERSION, "type": kind.__name__, "value": _plain(found)}
     try:
@@ -72,6 +91,24 @@ def _located(option: str, field: FieldProblem) -> FieldProblem:
     Return a problem with the path as its writer knows it.
     """
     return FieldProblem(f"{option} {field.path.replace('$.value', '$', 1)}", field.problem)
+
+
+def _depth(found: Any) -> int:
+    """
+    Return how deep *found* is nested, and no more than is too deep.
+    """
+    level = [found]
+    for depth in range(_DEEPEST + 1):
+        inner: list[Any] = []
+        for one in level:
+            if isinstance(one, dict):
+                inner += one.values()
+            elif isinstance(one, list):
+                inner += one
+        if not inner:
+            return depth
+        level = inner
+    return _DEEPEST + 1
 
 
 def _plain(found: Any) -> Any:

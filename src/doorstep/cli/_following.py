@@ -6,16 +6,14 @@ Its id says which provider and account to ask.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from doorstep.cli._changes import ChangeOptions
 from doorstep.cli._errors import note
 from doorstep.cli._exit import Exit
-from doorstep.cli._output import Fields, Line, Output
+from doorstep.cli._output import Fields, Line
 from doorstep.cli._render import (
     cancellation_parts,
     change_line,
@@ -23,9 +21,11 @@ from doorstep.cli._render import (
     delivery_parts,
 )
 from doorstep.cli._shared import Asking, invalid
-from doorstep.cli._watch import Pace, watch
 from doorstep.codec import to_json
-from doorstep.models import CancelReason, Delivery, RefundReason, RefundStatus
+from doorstep.models import CancelReason, DeliveryId, RefundReason, RefundStatus
+
+if TYPE_CHECKING:
+    from doorstep.client import Client
 
 __all__ = ["cancel", "refund", "track", "update"]
 
@@ -52,7 +52,7 @@ def track(
     courier, own = asking.connect_for(delivery)
     with courier:
         if watch:
-            _follow(lambda: courier.track(own, deadline_s=asking.deadline), every, asking.output)
+            _follow(courier, own, every, asking)
         else:
             found = courier.track(own, deadline_s=asking.deadline)
             asking.output.value(to_json(found), *delivery_parts(found))
@@ -125,14 +125,17 @@ def refund(
     return Exit.UNKNOWN if decision.status is RefundStatus.UNKNOWN else Exit.OK
 
 
-def _follow(read: Callable[[], Delivery], every_s: float, output: Output) -> None:
+def _follow(courier: Client, own: DeliveryId, every_s: float, asking: Asking) -> None:
+    from doorstep.client import Pace
+
+    output, pace = asking.output, Pace(every_s=every_s)
     with output.live() as passing:
-
-        def wait(seconds: float) -> None:
-            passing(f"next look in {seconds:.0f} s; Ctrl-C ends")
-            time.sleep(seconds)
-
-        pace = Pace(every_s=every_s)
-        news = watch(read, wait, pace, lambda error: note(f"warning: {error}", json=output.json))
+        passing("following; Ctrl-C ends")
+        news = courier.watch(
+            own,
+            pace=pace,
+            failed=lambda error: note(f"warning: {error}", json=output.json),
+            deadline_s=asking.deadline,
+        )
         for delivery in news:
             output.value(to_json(delivery), Line(change_line(delivery)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 import attrs
 import orjson
 
-from doorstep.cli._escape import safe
+from doorstep.cli._escape import safe, safe_json
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -106,7 +107,7 @@ def printing() -> Iterator[None]:
 
 class Output:
     """
-    Print the results of one command.
+    Print the results of one command. Safe for threads: what is printed is whole.
 
     Args:
         json:
@@ -115,6 +116,7 @@ class Output:
 
     def __init__(self, *, json: bool = False) -> None:
         self.json = json
+        self._lock = threading.Lock()
         self.terminal = is_terminal(sys.stdout)
         self._console = _new_console() if self.terminal and not json else None
 
@@ -125,8 +127,8 @@ class Output:
         if not self.json:
             self.show(*parts)
             return
-        with printing():
-            self._write(text)
+        with self._lock, printing():
+            self._write(safe_json(text))
 
     def data(self, value: object, *parts: Part) -> None:
         """
@@ -138,7 +140,7 @@ class Output:
         """
         Print *parts* for people.
         """
-        with printing():
+        with self._lock, printing():
             for part in parts:
                 if self._console is not None:
                     self._console.print(_rich(part), soft_wrap=isinstance(part, Line))

@@ -126,6 +126,7 @@ def decision_rows(decision: RefundDecision) -> tuple[tuple[str, str], ...]:
         "order value back": decision.order_value,
         "tip back": decision.tip,
         "delivery fee back": decision.delivery_fee,
+        "back in all": decision.total,
     }
     told = {name: "not told" if value is None else str(value) for name, value in named.items()}
     return tuple(told.items())

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from doorstep.client import Client
     from doorstep.models import DeliveryId
     from doorstep.registry import Registry
+    from doorstep.tracking import EventStore
 
 __all__ = [
     "Account",
@@ -75,13 +76,15 @@ class Settings(Printing):
 
     config: Path | None = None
 
-    def connect(self, provider: str, account: str = "default") -> Client:
+    def connect(
+        self, provider: str, account: str = "default", *, store: EventStore | None = None
+    ) -> Client:
         """
         Return a client; its settings come from the environment and the file.
         """
         import doorstep
 
-        return doorstep.connect(provider, account=account, config=self.config)
+        return doorstep.connect(provider, account=account, config=self.config, store=store)
 
 
 @Parameter(name="*")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import contextlib
 import shlex
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -54,12 +54,15 @@ def simulator_app(name: str) -> App:
     return app
 
 
-def environment(provider: str, credentials: Mapping[str, str]) -> dict[str, str]:
+def environment(provider: str, credentials: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
     """
     Return the variables that point the provider's default account at a simulator.
     """
     prefix = f"DOORSTEP_{provider.upper()}_"
-    return {f"{prefix}{field.upper()}": value for field, value in credentials.items()}
+    return {
+        f"{prefix}{field.upper()}": value if isinstance(value, str) else ",".join(value)
+        for field, value in credentials.items()
+    }
 
 
 def _command(spec: SimulatorSpec[Any]) -> Callable[..., None]:

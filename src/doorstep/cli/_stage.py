@@ -27,7 +27,7 @@ class Stage:
     simulator: Simulator
 
     @property
-    def credentials(self) -> Mapping[str, str]:
+    def credentials(self) -> Mapping[str, object]:
         """
         The settings that it accepts, as keywords for ``doorstep.connect``.
         """
@@ -40,6 +40,15 @@ class Stage:
         clock: Any = getattr(self.simulator, "clock", None)
         if hasattr(clock, "speed"):
             clock.speed = speed
+
+    @property
+    def webhooks(self) -> Any:
+        """
+        What sends the simulator's webhooks, as ``doorstep.simulation.WebhookSender``
+        does; None if it sends none.
+        """
+        found: Any = getattr(self.simulator, "webhooks", None)
+        return found if hasattr(found, "configure") else None
 
     def books(self) -> list[Mapping[str, Any]] | None:
         """

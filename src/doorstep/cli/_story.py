@@ -69,6 +69,15 @@ class Story:
         if self._output.json:
             self._output.data({"step": self._name, **held})
 
+    def event(self, text: str, held: Mapping[str, Any]) -> None:
+        """
+        Show what was heard, from whatever thread and during whatever step.
+        """
+        if self._output.json:
+            self._output.data({"step": "listen", **held})
+        else:
+            self._output.show(Line(f"   {text}"))
+
     def show(self, *parts: Part) -> None:
         """
         Show *parts* to people.

@@ -5,5 +5,6 @@ What a shop calls: one client for every carrier, sync and async.
 from doorstep.client._async import AsyncClient
 from doorstep.client._connect import connect, connect_async
 from doorstep.client._sync import Client
+from doorstep.client._watch import Pace
 
-__all__ = ["AsyncClient", "Client", "connect", "connect_async"]
+__all__ = ["AsyncClient", "Client", "Pace", "connect", "connect_async"]

@@ -4,11 +4,17 @@ The client for code that awaits: the same flows, driven in threads of its own.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from doorstep import http
 from doorstep.client._base import BaseClient
+from doorstep.client._watch import USUAL, Pace, Watch
+from doorstep.errors import DoorstepError
 from doorstep.models import (
     Cancellation,
     CancelReason,
@@ -26,6 +32,11 @@ from doorstep.models import (
 )
 from doorstep.operations import Plan
 from doorstep.provider import Provider
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from doorstep.webhooks import Received, WebhookRequest
 
 T = TypeVar("T")
 
@@ -135,6 +146,48 @@ class AsyncClient(BaseClient):
         """
         return await self._run(self._operations.proof(delivery, stop, kind), deadline_s)
 
+    async def receive(self, request: WebhookRequest) -> Received:
+        """
+        See :meth:`Client.receive`.
+        """
+        # The store may wait for a disk.
+        return await self._driver.wait(partial(self._receive, request))
+
+    async def watch(
+        self,
+        delivery: DeliveryId | str,
+        *,
+        pace: Pace = USUAL,
+        failed: Callable[[DoorstepError], None] | None = None,
+        deadline_s: float | None = None,
+    ) -> AsyncIterator[Delivery]:
+        """
+        See :meth:`Client.watch`.
+        """
+        import asyncio
+
+        tracker, mine = self._track(), self._operations.own(delivery, "track")
+        watch, told = Watch(tracker, mine, pace, failed), asyncio.Event()
+        loop = asyncio.get_running_loop()
+        with tracker.news(mine, lambda: loop.call_soon_threadsafe(told.set)):
+            while not watch.ended:
+                try:
+                    watch.answered(await self.track(mine, deadline_s=deadline_s))
+                except DoorstepError as error:
+                    watch.failed(error)
+                told.clear()
+                if (news := watch.news()) is not None:
+                    yield news
+                while not watch.ended:
+                    await self._pause(watch.wait_s, told)
+                    if not told.is_set():
+                        break
+                    told.clear()
+                    if (news := watch.news()) is not None:
+                        yield news
+                    if watch.doubtful:
+                        break
+
     async def aclose(self) -> None:
         """
         End the threads, and let the connections go unless the pool is somebody else's.
@@ -143,6 +196,16 @@ class AsyncClient(BaseClient):
         await self._driver.aclose()
         if self._own_pool:
             self._session.transport.close()
+
+    async def _pause(self, seconds: float, told: asyncio.Event) -> None:
+        import asyncio
+
+        clock = self._session.clock
+        if isinstance(clock, http.SystemClock):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), seconds)
+        else:
+            await self._driver.wait(partial(clock.sleep, seconds, threading.Event()))
 
     async def _run(self, plan: Plan[T], deadline_s: float | None) -> T:
         call, run = self._prepare(plan, deadline_s)

@@ -4,15 +4,21 @@ What the two clients share: the session, the deadlines, the calls.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from doorstep import http
 from doorstep.capabilities import Capabilities
 from doorstep.errors import ClientClosedError, SettingsError
 from doorstep.http import Call, Clock, Observer, Session, Transport, drive
+from doorstep.models import Cancellation, Delivery
 from doorstep.operations import OPERATIONS, Operations, Plan
 from doorstep.provider import Context, Provider
+
+if TYPE_CHECKING:
+    from doorstep.tracking import EventStore, Tracker
+    from doorstep.webhooks import Received, WebhookRequest
 
 T = TypeVar("T")
 
@@ -34,6 +40,7 @@ class BaseClient:
         observers: Sequence[Observer] = (),
         deadline_s: float = DEFAULT_DEADLINE_S,
         deadlines: Mapping[str, float] | None = None,
+        store: EventStore | None = None,
     ) -> None:
         http.check_base_url(provider.base_url)
         self._operations = Operations(provider)
@@ -47,6 +54,11 @@ class BaseClient:
         )
         self._deadline_s = _seconds("deadline_s", deadline_s)
         self._deadlines = _each_operation(deadlines or {})
+        self._tracking_lock = threading.Lock()
+        self._tracker: Tracker | None = None
+        self._store = store
+        if store is not None or self._session.observers.wants_changes:
+            self._track()
 
     @property
     def provider(self) -> str:
@@ -87,9 +99,52 @@ class BaseClient:
 
         def run() -> T:
             context = Context(now=self._session.clock.now(), call_id=call.call_id)
-            return drive(plan.start(context), self._session, call)
+            result = drive(plan.start(context), self._session, call)
+            if self._tracker is not None:
+                _note(result, self._tracker, call)
+            return result
 
         return call, run
+
+    def _receive(self, request: WebhookRequest) -> Received:
+        from doorstep.webhooks import receive  # many never need it
+
+        provider = self._operations.webhooks()
+        return receive(provider, request, self._session.clock.now(), self._track())
+
+    def _track(self) -> Tracker:
+        """
+        Return what keeps the state of deliveries, from the first time on that it is wanted.
+        """
+        with self._tracking_lock:
+            if self._tracker is None:
+                from doorstep.tracking import MemoryEventStore, Tracker  # many never need it
+
+                self._store = self._store or MemoryEventStore()
+                self._tracker = Tracker(self._store, self._session.observers.change)
+            return self._tracker
+
+
+def _note(result: object, tracker: Tracker, call: Call) -> None:
+    """
+    Have *tracker* know of an answer. What was done is done, whatever the store says.
+    """
+    told = result.delivery if isinstance(result, Cancellation) else result
+    if not isinstance(told, Delivery):
+        return
+    try:
+        tracker.answered(told, call.call_id)
+    except Exception as error:  # noqa: BLE001  the answer must reach the caller
+        _warn(error)
+    except BaseException as interrupt:
+        interrupt.outcome = call.outcome  # type: ignore[attr-defined]
+        raise
+
+
+def _warn(error: Exception) -> None:
+    from logging import getLogger  # seldom needed
+
+    getLogger("doorstep").warning("an answer could not be stored: %s", type(error).__name__)
 
 
 def _checked_observers(observers: Sequence[Observer]) -> tuple[Observer, ...]:

@@ -4,18 +4,22 @@ From a name in the configuration to a client.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from doorstep import settings
 from doorstep.client._async import AsyncClient
 from doorstep.client._base import DEFAULT_DEADLINE_S
 from doorstep.client._sync import Client
-from doorstep.errors import SettingsError
+from doorstep.errors import DoorstepError, ProviderLoadError, SettingsError
+from doorstep.hookspecs import ProviderSpec
 from doorstep.http import Clock, Observer, Transport
 from doorstep.provider import Provider
 from doorstep.registry import Registry, default_registry
+
+if TYPE_CHECKING:
+    from doorstep.tracking import EventStore
 
 
 def connect(
@@ -29,6 +33,7 @@ def connect(
     observers: Sequence[Observer] = (),
     deadline_s: float = DEFAULT_DEADLINE_S,
     deadlines: Mapping[str, float] | None = None,
+    store: EventStore | None = None,
     **keywords: object,
 ) -> Client:
     """
@@ -50,7 +55,7 @@ def connect(
         registry:
             Where plugins are found; the installed ones unless said.
 
-        pool, clock, observers, deadline_s, deadlines:
+        pool, clock, observers, deadline_s, deadlines, store:
             See :class:`Client`.
 
         keywords:
@@ -77,6 +82,7 @@ def connect(
         observers=_with_hooks(observers, found),
         deadline_s=deadline_s,
         deadlines=deadlines,
+        store=store,
     )
 
 
@@ -91,6 +97,7 @@ def connect_async(
     observers: Sequence[Observer] = (),
     deadline_s: float = DEFAULT_DEADLINE_S,
     deadlines: Mapping[str, float] | None = None,
+    store: EventStore | None = None,
     max_threads: int = 64,
     **keywords: object,
 ) -> AsyncClient:
@@ -115,12 +122,15 @@ def connect_async(
         observers=_with_hooks(observers, found),
         deadline_s=deadline_s,
         deadlines=deadlines,
+        store=store,
     )
 
 
-class _Hidden(Mapping[str, object]):
+class _Hidden:
     """
     Settings given as keywords, in a form that no traceback with locals shows.
+
+    No mapping: crash reporters open mappings of every kind, whatever their repr.
     """
 
     __slots__ = ("_given",)
@@ -128,14 +138,11 @@ class _Hidden(Mapping[str, object]):
     def __init__(self, given: Mapping[str, object]) -> None:
         self._given = dict(given)
 
-    def __getitem__(self, name: str) -> object:
-        return self._given[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._given)
-
-    def __len__(self) -> int:
-        return len(self._given)
+    def items(self) -> Iterable[tuple[str, object]]:
+        """
+        Return names and values.
+        """
+        return self._given.items()
 
     def __repr__(self) -> str:
         return "<settings>"
@@ -169,5 +176,21 @@ def _provider(
     )
     if isinstance(values, SettingsError):
         raise values
-    built: Provider = spec.build(account, values)
-    return built
+    built = _built(spec, account, values)
+    if isinstance(built, Provider):
+        return built
+    what = f"the plugin {name!r} cannot be used for account {account!r}: {built}"
+    raise ProviderLoadError(what, advice="report it to the plugin's author", params={"name": name})
+
+
+def _built(spec: ProviderSpec[Any], account: str, values: Any) -> Provider | str:
+    """
+    Return the provider, or what is wrong; never the text of a foreign error.
+    """
+    try:
+        built: object = spec.build(account, values)
+    except DoorstepError:
+        raise
+    except Exception as error:  # noqa: BLE001  a plugin may raise anything
+        return f"building it raised {type(error).__name__}"
+    return built if isinstance(built, Provider) else f"it built a {type(built).__name__}"

@@ -4,10 +4,14 @@ The client for code that waits.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from doorstep.client._base import BaseClient
+from doorstep.client._watch import USUAL, Pace, Watch
+from doorstep.errors import DoorstepError
 from doorstep.models import (
     Cancellation,
     CancelReason,
@@ -24,6 +28,9 @@ from doorstep.models import (
     StopKind,
 )
 from doorstep.operations import Plan
+
+if TYPE_CHECKING:
+    from doorstep.webhooks import Received, WebhookRequest
 
 T = TypeVar("T")
 
@@ -53,6 +60,11 @@ class Client(BaseClient):
         deadline_s, deadlines:
             Seconds for a call, and other ones for single operations:
             ``{"quote": 3}``.
+
+        store:
+            Where what is told of deliveries is kept. Without one nothing is,
+            until ``receive`` or ``watch`` is used; these then remember in memory
+            what they hear from there on.
 
     .. versionadded:: 0.1.0
     """
@@ -204,6 +216,67 @@ class Client(BaseClient):
         Fetch what was collected at a stop, or None. Safe to repeat.
         """
         return self._run(self._operations.proof(delivery, stop, kind), deadline_s)
+
+    def receive(self, request: WebhookRequest) -> Received:
+        """
+        Take a webhook: verify it, drop what was told before, and fold the rest.
+
+        Never raises for what a stranger sends: ``rejected`` and ``answer`` of
+        the result say what came of it. Safe to repeat.
+
+        Raises:
+            doorstep.errors.UnsupportedError:
+                This carrier sends no webhooks, or none that are understood.
+
+            Exception:
+                Whatever the store raises. Answer 500: the carrier tries again.
+        """
+        return self._receive(request)
+
+    def watch(
+        self,
+        delivery: DeliveryId | str,
+        *,
+        pace: Pace = USUAL,
+        failed: Callable[[DoorstepError], None] | None = None,
+        deadline_s: float | None = None,
+    ) -> Iterator[Delivery]:
+        """
+        Follow *delivery*, and yield its state whenever there is news, to the end.
+
+        Asks the carrier at *pace*, and hears at once what this client receives.
+        Ends when the carrier's answer says that it has ended; what only a
+        webhook says is confirmed first.
+
+        Args:
+            failed:
+                Is told of each error that passes.
+
+        Raises:
+            doorstep.errors.DoorstepError:
+                One that does not pass, or the last of too many.
+        """
+        tracker, mine = self._track(), self._operations.own(delivery, "track")
+        watch, clock = Watch(tracker, mine, pace, failed), self._session.clock
+        told = threading.Event()
+        with tracker.news(mine, told.set):
+            while not watch.ended:
+                try:
+                    watch.answered(self.track(mine, deadline_s=deadline_s))
+                except DoorstepError as error:
+                    watch.failed(error)
+                told.clear()
+                if (news := watch.news()) is not None:
+                    yield news
+                while not watch.ended:
+                    clock.sleep(watch.wait_s, told)
+                    if not told.is_set():
+                        break
+                    told.clear()
+                    if (news := watch.news()) is not None:
+                        yield news
+                    if watch.doubtful:
+                        break
 
     def close(self) -> None:
         """

@@ -7,10 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+import attrs
 import orjson
 from cattrs import Converter, ForbiddenExtraKeysError, transform_error
 
-from doorstep.codec._converter import new_converter
+from doorstep.codec._converter import member_of, new_converter
+from doorstep.codec._quick import quick_unhook, without_none
+from doorstep.codec._silent import Problem, nul, twice
 from doorstep.errors import InvalidAnswerError, ValidationError
 from doorstep.models import Raw
 
@@ -27,18 +30,21 @@ def decode(body: bytes, kind: type[T], *, http_status: int | None = None) -> tup
     """
     Parse a JSON object into a wire class; return it with everything it held.
 
-    Keys that *kind* does not know stay in the second value. The wire class is
-    attrs, its fields named as on the wire.
+    Keys that *kind* does not know stay in the second value; of those given twice,
+    the last. The wire class is attrs, its fields named as on the wire.
 
     Raises:
         doorstep.errors.InvalidAnswerError:
-            It is not JSON, not an object, or a field is missing or of another
-            type. ``params["path"]`` names the field; no value is told.
+            It is not JSON, not an object, or a field is missing, of another type,
+            given twice with different values, or holds a NUL. ``params["path"]``
+            names the field; no value is told.
     """
     data, problem = _parse(body)
     value: Any = None
     if problem is None:
         value, problem = _structure(data, kind)
+    if problem is None:
+        problem = _silent(body, data, value, kind)
     if problem is not None:
         path, rule = problem
         what = f"got an invalid answer: {rule} @ {path}"
@@ -50,10 +56,20 @@ def encode(value: object) -> bytes:
     """
     Return a wire class as JSON, without the fields that are None.
     """
-    return orjson.dumps(_without_none(_fast.unstructure(value)))
+    return orjson.dumps(plain(value))
 
 
-def _parse(body: bytes) -> tuple[Mapping[str, Any], tuple[str, str] | None]:
+def plain(value: Any) -> Any:
+    """
+    Return a wire class, or what holds some, as JSON has it, without the fields that are None.
+    """
+    kind: Any = type(value)
+    if not attrs.has(kind):
+        return without_none(_fast.unstructure(value))
+    return quick_unhook(_fast, kind, member_of)(value)
+
+
+def _parse(body: bytes) -> tuple[Mapping[str, Any], Problem | None]:
     try:
         data = orjson.loads(body)
     except ValueError:
@@ -65,12 +81,19 @@ def _parse(body: bytes) -> tuple[Mapping[str, Any], tuple[str, str] | None]:
     return data, None
 
 
-def too_deep(data: Any) -> bool:
+def _silent(body: bytes, data: Any, value: T, kind: type[T]) -> Problem | None:
+    def read(other: Any) -> tuple[T | None, Problem | None]:
+        return _structure(other, kind)
+
+    return twice(body, data, value, read) or nul(body, data, value, read)
+
+
+def too_deep(data: Any, limit: int = MAX_DEPTH) -> bool:
     """
-    Whether *data* is nested more than ``MAX_DEPTH`` deep; looks level by level.
+    Whether *data* is nested more than *limit* deep; looks level by level.
     """
     level = [data]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(limit + 1):
         inner: list[Any] = []
         for one in level:
             inner += one.values() if type(one) is dict else one
@@ -80,7 +103,7 @@ def too_deep(data: Any) -> bool:
     return True
 
 
-def _structure(data: Mapping[str, Any], kind: type[T]) -> tuple[Any, tuple[str, str] | None]:
+def _structure(data: Mapping[str, Any], kind: type[T]) -> tuple[Any, Problem | None]:
     """
     Structure fast, and only if that fails again in detail, for the path.
 
@@ -92,7 +115,7 @@ def _structure(data: Mapping[str, Any], kind: type[T]) -> tuple[Any, tuple[str, 
         return None, explain(_detailed, data, kind)
 
 
-def explain(converter: Converter, data: Any, kind: type) -> tuple[str, str]:
+def explain(converter: Converter, data: Any, kind: type) -> Problem:
     """
     Return path and rule of the first thing wrong with *data*.
     """
@@ -115,11 +138,3 @@ def _rule(error: BaseException, kind: type | None) -> str:
     if kind is None:
         return "cannot be read"
     return f"must be {getattr(kind, '__name__', None) or kind}"
-
-
-def _without_none(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_none(one) for key, one in value.items() if one is not None}
-    if isinstance(value, list | tuple):
-        return [_without_none(one) for one in value]
-    return value

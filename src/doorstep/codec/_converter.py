@@ -19,6 +19,8 @@ from typing import Any, NewType, Union, get_args, get_origin
 import attrs
 from cattrs import Converter, IterableValidationError, IterableValidationNote
 
+from doorstep.codec._quick import is_wire_class, quick_hook
+
 #: A whole number of 32 bits, for wire fields that a carrier documents so.
 Int32 = NewType("Int32", int)
 
@@ -53,7 +55,8 @@ def _read_time(text: str) -> datetime | None:
     Return None instead of an error that would hold the text.
     """
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        found = datetime.fromisoformat(text)
+        return found if found.tzinfo is UTC else found.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
 
@@ -79,6 +82,10 @@ def new_converter(*, forbid_extra_keys: bool = False, detailed: bool = True) -> 
     converter.register_unstructure_hook(Decimal, str)
     converter.register_unstructure_hook(datetime, _format_time)
     converter.register_structure_hook_factory(attrs.has, partial(object_hook, converter))
+    if not (detailed or forbid_extra_keys):
+        converter.register_structure_hook_factory(
+            is_wire_class, partial(quick_hook, converter, member_of=member_of)
+        )
     converter.register_structure_hook_factory(_is_list, partial(_list_hook, converter))
     converter.register_structure_hook_factory(_is_optional, partial(_optional_hook, converter))
     converter.register_unstructure_hook_factory(_is_optional, partial(_optional_unhook, converter))
@@ -93,11 +100,16 @@ def _exact(kind: type, value: Any, target: Any) -> Any:
     return target(value) if isinstance(target, EnumType) else value
 
 
-def _whole(bits: int, value: Any, _: Any) -> int:
-    if type(value) is not int or not -(2**bits) <= value < 2**bits:
-        msg = f"must be a whole number of {bits + 1} bits"
-        raise TypeError(msg)
-    return value
+def _whole(bits: int) -> Callable[[Any, Any], int]:
+    limit = 2**bits
+
+    def whole(value: Any, _: Any) -> int:
+        if type(value) is not int or not -limit <= value < limit:
+            msg = f"must be a whole number of {bits + 1} bits"
+            raise TypeError(msg)
+        return value
+
+    return whole
 
 
 def _number(value: Any, _: Any) -> float:
@@ -133,8 +145,8 @@ def _format_time(value: datetime) -> str:
 _HOOKS: dict[Any, Callable[[Any, Any], Any]] = {
     str: partial(_exact, str),
     bool: partial(_exact, bool),
-    int: partial(_whole, 63),
-    Int32: partial(_whole, 31),
+    int: _whole(63),
+    Int32: _whole(31),
     float: _number,
     datetime: lambda value, _: rfc3339(value),
     Decimal: _decimal,
@@ -213,7 +225,12 @@ def _is_optional(kind: Any) -> bool:
     return get_origin(kind) in (Union, UnionType) and NoneType in get_args(kind)
 
 
-def _member(kind: Any) -> Any:
+def member_of(kind: Any) -> Any:
+    """
+    Return what ``T | None`` is beside None, and anything else as it is.
+    """
+    if not _is_optional(kind):
+        return kind
     return Union[tuple(one for one in get_args(kind) if one is not NoneType)]  # noqa: UP007 built
 
 
@@ -221,7 +238,7 @@ def _optional_hook(converter: Converter, kind: Any) -> Callable[[Any, Any], Any]
     """
     Look the member's hook up once instead of at every value.
     """
-    member = _member(kind)
+    member = member_of(kind)
     hook = converter.get_structure_hook(member)
 
     def structure(value: Any, _: Any) -> Any:
@@ -231,7 +248,7 @@ def _optional_hook(converter: Converter, kind: Any) -> Callable[[Any, Any], Any]
 
 
 def _optional_unhook(converter: Converter, kind: Any) -> Callable[[Any], Any]:
-    hook = converter.get_unstructure_hook(_member(kind))
+    hook = converter.get_unstructure_hook(member_of(kind))
 
     def unstructure(value: Any) -> Any:
         return None if value is None else hook(value)

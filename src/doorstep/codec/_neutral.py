@@ -15,8 +15,9 @@ from cattrs import Converter
 from cattrs.strategies import configure_tagged_union
 
 from doorstep import models
-from doorstep.codec._answers import explain, too_deep
+from doorstep.codec._answers import MAX_DEPTH, explain, too_deep
 from doorstep.codec._converter import new_converter, object_hook
+from doorstep.codec._silent import Problem, twice
 from doorstep.errors import FieldProblem, ValidationError
 from doorstep.models import DeliveryId, Extension, Raw, Schedule, Verification
 
@@ -24,6 +25,9 @@ T = TypeVar("T")
 
 #: Grows when a reader of the old form could misread the new one.
 VERSION = 1
+
+#: A value holds a carrier's answer some levels down, and that may be as deep as any.
+_DEPTH = MAX_DEPTH + 10
 
 
 def to_json(value: object) -> str:
@@ -58,19 +62,16 @@ def from_json(text: str | bytes, kind: type[T]) -> T:
 
     Raises:
         doorstep.errors.ValidationError:
-            Not JSON, another type or version, or a field is wrong; ``fields``
-            names its path.
+            Not JSON, another type or version, or a field is wrong or given twice
+            with different values; ``fields`` names its path.
     """
     data = _loads(text)
-    if data is None or set(data) != {"doorstep", "type", "value"}:
-        raise _invalid("$", "is not a value written by doorstep")
-    if type(data["doorstep"]) is not int or data["doorstep"] != VERSION:
-        raise _invalid("$.doorstep", f"must be {VERSION}: the text is of another version")
-    if data["type"] != kind.__name__:
-        raise _invalid("$.type", f"must be {kind.__name__}")
-    value, problem = _structure(data["value"], kind)
+    value, problem = _read(data, kind)
+    if problem is None:
+        held = text.encode() if isinstance(text, str) else text
+        problem = twice(held, data, value, lambda other: _read(other, kind))
     if value is None or problem is not None:
-        raise problem or _invalid("$.value", "is empty")
+        raise _invalid(*(problem or ("$.value", "is empty")))
     return value
 
 
@@ -87,16 +88,22 @@ def _loads(text: str | bytes) -> Any:
         data = orjson.loads(text)
     except ValueError:
         return None
-    return data if isinstance(data, dict) and not too_deep(data) else None
+    return data if isinstance(data, dict) and not too_deep(data, _DEPTH) else None
 
 
-def _structure(data: Any, kind: type[T]) -> tuple[T | None, ValidationError | None]:
+def _read(data: Any, kind: type[T]) -> tuple[T | None, Problem | None]:
+    if data is None or set(data) != {"doorstep", "type", "value"}:
+        return None, ("$", "is not a value written by doorstep")
+    if type(data["doorstep"]) is not int or data["doorstep"] != VERSION:
+        return None, ("$.doorstep", f"must be {VERSION}: the text is of another version")
+    if data["type"] != kind.__name__:
+        return None, ("$.type", f"must be {kind.__name__}")
     converter = _converter()
     try:
-        return converter.structure(data, kind), None
+        return converter.structure(data["value"], kind), None
     except Exception:  # noqa: BLE001  whatever a hook raises
-        path, rule = explain(converter, data, kind)
-        return None, _invalid(path.replace("$", "$.value", 1), rule)
+        path, rule = explain(converter, data["value"], kind)
+        return None, (path.replace("$", "$.value", 1), rule)
 
 
 def _invalid(path: str, problem: str) -> ValidationError:

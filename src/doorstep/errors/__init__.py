@@ -14,6 +14,7 @@ can word it in its own language::
     |  |- IncompatibleProviderError   built for another version of the plugin API
     |  `- ProviderLoadError           the plugin raised while it was loaded
     |- UnsupportedError               the carrier cannot do that; refused before the network
+    |- WebhookRejectedError           not from the carrier, or unreadable; nothing was believed
     `- ProviderError                  the carrier said no, said nothing, or said nonsense
        |- RequestRejectedError        will not work until something changes; nothing happened
        |  |- ValidationError          fields are wrong, here or at the carrier
@@ -56,6 +57,7 @@ from doorstep.errors._local import (
     ProviderLoadError,
     SettingsError,
     UnsupportedError,
+    WebhookRejectedError,
 )
 from doorstep.errors._rejected import (
     AccountForbiddenError,
@@ -128,5 +130,6 @@ __all__ = [
     "UnclassifiedCarrierError",
     "UnsupportedError",
     "ValidationError",
+    "WebhookRejectedError",
     "raw_token",
 ]

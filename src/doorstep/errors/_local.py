@@ -4,6 +4,8 @@ Errors raised before any carrier is asked.
 
 from __future__ import annotations
 
+from typing import Any
+
 from doorstep.errors._base import DoorstepError
 
 
@@ -74,3 +76,26 @@ class UnsupportedError(DoorstepError):
 
     code = "unsupported"
     advice = "see Client.capabilities before asking"
+
+
+class WebhookRejectedError(DoorstepError):
+    """
+    A webhook is not from the carrier, or cannot be read. Nothing was believed.
+
+    Args:
+        reason:
+            ``unauthenticated``, ``unconfigured``, ``malformed``, ``stale`` or another
+            word that fits; also in ``params``.
+
+        status:
+            The HTTP status to answer with.
+    """
+
+    code = "webhook_rejected"
+
+    def __init__(
+        self, what: str, *, reason: str = "malformed", status: int = 400, **options: Any
+    ) -> None:
+        super().__init__(what, params={**options.pop("params", {}), "reason": reason}, **options)
+        self.reason = reason
+        self.status = status

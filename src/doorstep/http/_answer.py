@@ -78,6 +78,18 @@ class Answer(http.client.HTTPResponse):
             super().begin()
         self._whole_head()
 
+    def fields(self) -> dict[str, str]:
+        """
+        Return the headers by their names in lower case; those sent twice are joined.
+        """
+        found: dict[str, str] = {}
+        for name, value in self.headers.items():
+            key = name.lower()
+            if "\r\n" in value:  # folded onto several lines, as nobody should any more
+                value = " ".join(part.strip(" \t") for part in value.split("\r\n"))
+            found[key] = f"{found[key]}, {value}" if key in found else value
+        return found
+
     def _whole_head(self) -> None:
         # The lines are read from a buffer; the end of the stream is only met when
         # a line was missing.

@@ -61,6 +61,19 @@ class AsyncDriver:
         finally:
             self._calls.discard(call)
 
+    async def wait(self, function: Callable[[], T]) -> T:
+        """
+        Run *function*, which is no call and soon done, in a thread and return its result.
+
+        A task that is cancelled meanwhile goes on as such once it is done.
+        """
+        future = asyncio.wrap_future(self._threads.submit(function))
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            await _settle(future)
+            raise
+
     async def aclose(self) -> None:
         """
         Give up the calls in flight and end the threads.

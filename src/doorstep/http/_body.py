@@ -27,10 +27,10 @@ class FramingError(Exception):
 
 class RawBody(Protocol):
     """
-    The part of urllib3's response that is needed here.
+    The part of an answer that is needed here.
     """
 
-    def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
+    def read(self, amt: int | None = None) -> bytes:
         """
         Return up to *amt* bytes, fewer only at the end.
         """
@@ -83,7 +83,7 @@ def read_body(raw: RawBody, headers: Mapping[str, str], cap: int, *, bodiless: b
     """
     length = declared_length(headers)
     if bodiless:
-        raw.read(1, decode_content=False)
+        raw.read(1)
         return b""
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding in ("gzip", "x-gzip"):
@@ -92,7 +92,7 @@ def read_body(raw: RawBody, headers: Mapping[str, str], cap: int, *, bodiless: b
         raise FramingError
     if length is not None and length > cap:
         raise TooLargeError
-    body = raw.read(cap + 1, decode_content=False)
+    body = raw.read(cap + 1)
     if len(body) > cap:
         raise TooLargeError
     if length is not None and length != len(body):
@@ -104,7 +104,7 @@ def _gunzip(raw: RawBody, cap: int) -> bytes:
     parts: list[bytes] = []
     room = cap + 1
     member: Any = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    while data := raw.read(_CHUNK, decode_content=False):
+    while data := raw.read(_CHUNK):
         while data:
             if member.eof:
                 member = zlib.decompressobj(16 + zlib.MAX_WBITS)

@@ -88,6 +88,7 @@ class Call:
         "revision",
         "sent",
         "stage_s",
+        "unanswered",
     )
 
     def __init__(
@@ -125,6 +126,8 @@ class Call:
         self.once = False
         #: Whether something with an effect was sent twice and nothing was read since.
         self.doubtful = False
+        #: Whether the last thing with an effect was sent and got no usable answer.
+        self.unanswered = False
         #: The strongest thing that is known.
         self.outcome = Outcome.NOT_SENT
         #: Tells the observers that a call which had ended was cancelled after all.

@@ -93,9 +93,20 @@ def _run(flow: Flow[Any], session: Session, call: Call) -> Returned | DoorstepEr
         if isinstance(step, Ended):
             return as_error(step.error, session.endpoint, call, from_flow=True)
         result = exchange(step, session, call)
-        if step.effect is Effect.NOTHING and _tells_something(result):
+        if step.effect is not Effect.NOTHING:
+            call.unanswered = _tells_nothing(result)
+        elif _tells_something(result):
             # Somebody looked: what is said from now on is said with knowledge.
             call.doubtful = False
+
+
+def _tells_nothing(result: object) -> bool:
+    """
+    Whether a request with an effect was sent and nobody said what became of it.
+    """
+    if isinstance(result, Response):
+        return result.status >= 500
+    return isinstance(result, TransportError) and result.sent
 
 
 def _tells_something(result: object) -> bool:

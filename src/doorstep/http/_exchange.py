@@ -10,14 +10,14 @@ from typing import Any
 
 import attrs
 
-from doorstep.errors import DoorstepError
+from doorstep.errors import DoorstepError, RateLimitedError
 from doorstep.http._call import Call
 from doorstep.http._grant import Grant
 from doorstep.http._messages import Flow, Request, Response, TransportError
 from doorstep.http._repeat import may_repeat, wait_before
 from doorstep.http._session import Session
 from doorstep.http._stripped import stripped
-from doorstep.outcome import Effect, Repeat
+from doorstep.outcome import Effect, Outcome, Repeat
 
 _UNAUTHORIZED = 401
 
@@ -121,12 +121,41 @@ def _attempt(
     """
     Sign *request* and send it once; return what came of it, and the grant that was used.
     """
+    kept = _wait_for_leave(request, session, call)
+    if kept is not None:
+        return kept, None
     if not request.signed:
         return _once(request, session, call), None
     signed, grant = _sign(request, session, call)
     if isinstance(signed, Ended):
         return signed, grant
     return _once(signed, session, call), grant
+
+
+def _wait_for_leave(request: Request, session: Session, call: Call) -> Ended | None:
+    """
+    Wait until the carrier, which said 429 to somebody, wants to be asked again.
+
+    Before signing, because signatures age.
+
+    Returns:
+        None when it may be sent; why not if the call was given up, or if its
+        deadline comes first.
+    """
+    base_url = request.base or session.endpoint.base_url
+    wait = session.pauses.wait(base_url)
+    if wait:
+        call.choose_deadline(recovery=request.recovery)
+    while wait:
+        if wait >= call.remaining():
+            what = f"was not sent: the carrier asked to be left alone for {wait:.1f} s more"
+            params = {"retry_after_s": wait}
+            return Ended(RateLimitedError(what, booked=Outcome.NOT_SENT, params=params))
+        call.clock.sleep(wait, call.interrupted)
+        if call.aborted:
+            return Ended(TransportError("aborted", sent=False))
+        wait = session.pauses.wait(base_url)
+    return None
 
 
 def _once(request: Request, session: Session, call: Call) -> Response | TransportError | Ended:
@@ -166,6 +195,7 @@ def _send(request: Request, session: Session, call: Call) -> Response | Transpor
     else:
         call.end(sent=True, once=once)
         session.budget.answered()
+        session.pauses.answered(base_url, response, session.endpoint.repeat_policy)
         return response
     call.end(sent=failure.sent, once=once)
     return failure

@@ -68,10 +68,11 @@ class GrantCache:
             Exception:
                 Whatever *fetch* raises.
         """
+        renew_at = self._renew_at
+        if renew_at is not None and self.now() < renew_at:
+            return self._grant
         if not self._needed:
             return None
-        if self._holds():
-            return self._grant
         while not self._lock.acquire(timeout=_LOOK_S):
             if call.aborted or call.expired:
                 raise TransportError("aborted" if call.aborted else "timeout", sent=False)

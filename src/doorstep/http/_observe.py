@@ -7,6 +7,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 import attrs
@@ -106,7 +107,8 @@ class Observer(Protocol):
     Who is told of exchanges and calls, in the thread of the call.
 
     One that raises or is slow is reported to the logger ``doorstep`` once; the
-    call goes on.
+    call goes on. One that also has ``on_change`` is told of each
+    :class:`~doorstep.tracking.Change` of a delivery.
     """
 
     def on_exchange(self, exchange: Exchange) -> None:
@@ -138,7 +140,10 @@ class Observers:
         """
         Tell everybody of *exchange*.
         """
-        for observer in self._observers:
+        # One that changes what it is shown must not change what the next one sees.
+        for observer in self._observers[:-1]:
+            self._tell(observer, lambda each: each.on_exchange(_copied(exchange)))
+        for observer in self._observers[-1:]:
             self._tell(observer, lambda each: each.on_exchange(exchange))
 
     def call(self, summary: CallSummary) -> None:
@@ -147,6 +152,22 @@ class Observers:
         """
         for observer in self._observers:
             self._tell(observer, lambda each: each.on_call(summary))
+
+    @property
+    def wants_changes(self) -> bool:
+        """
+        Whether anybody wants to hear of deliveries.
+        """
+        return any(getattr(one, "on_change", None) is not None for one in self._observers)
+
+    def change(self, change: object) -> None:
+        """
+        Tell of *change* whoever wants to hear of deliveries.
+        """
+        for observer in self._observers:
+            hear = getattr(observer, "on_change", None)
+            if hear is not None:
+                self._tell(observer, partial(_hear, hear, change))
 
     def _tell(self, observer: Observer, tell: Callable[[Observer], None]) -> None:
         started = time.perf_counter()
@@ -167,6 +188,26 @@ class Observers:
             return False
         self._reported.add((what, name))
         return True
+
+
+def _copied(exchange: Exchange) -> Exchange:
+    return attrs.evolve(
+        exchange,
+        request_headers=dict(exchange.request_headers),
+        response_headers=dict(exchange.response_headers),
+        request_body=_copied_json(exchange.request_body),
+        response_body=_copied_json(exchange.response_body),
+    )
+
+
+def _copied_json(value: Any) -> Any:
+    if type(value) is dict:
+        return {key: _copied_json(one) for key, one in value.items()}
+    return [_copied_json(one) for one in value] if type(value) is list else value
+
+
+def _hear(hear: Callable[[object], object], change: object, _observer: object) -> None:
+    hear(change)
 
 
 def _warn(message: str, *parts: object) -> None:

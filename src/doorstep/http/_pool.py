@@ -10,6 +10,7 @@ again.
 
 from __future__ import annotations
 
+import http.client
 import ssl
 import threading
 import weakref
@@ -86,6 +87,16 @@ class _Connection(HTTPConnection):
         with suppress(BrokenPipeError, ConnectionResetError):
             self.sock.sendall(data)
 
+    def receive(self) -> Answer:
+        """
+        Read the head of the answer.
+
+        urllib3 would wrap it for what is not used here, and log the URL of an
+        answer whose head it cannot read.
+        """
+        answer: Answer = http.client.HTTPConnection.getresponse(self)  # type: ignore[assignment]
+        return answer
+
     def exchange(self, request: Request, target: str, headers: Mapping[str, str]) -> Response:
         """
         Send *request* and read the whole answer.
@@ -105,8 +116,8 @@ class _Connection(HTTPConnection):
             raise GivenUpError
         sent_at = clock.now()
         self.transmit()
-        raw = self.getresponse()
-        got = {name.lower(): value for name, value in raw.headers.itermerged()}
+        raw = self.receive()
+        got = raw.fields()
         got.pop("set-cookie", None)
         bodiless = raw.status in _BODILESS or request.method == "HEAD"
         body = read_body(raw, got, request.body_cap, bodiless=bodiless)

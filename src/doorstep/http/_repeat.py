@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 #: Repeats of what was never sent, whatever the request says.
 UNSENT_REPEATS = 2
+_TOO_MANY_REQUESTS = 429
 #: The shortest wait after a 429, in seconds.
 _TOO_MANY_S = 1.0
+#: How far those who waited for the same moment are spread out behind it, in seconds.
+_SPREAD_S = 0.1
 _SECONDS_DIGITS = 9
 #: Kinds of failure before sending that another try may mend. TLS is not among them:
 #: an untrusted host does not become trusted by asking again.
@@ -68,12 +71,16 @@ def wait_before(
     wait = backoff * rng.uniform(0.5, 1.0)
     if not isinstance(result, Response):
         return wait
-    floor = _TOO_MANY_S if result.status == 429 else 0.0
-    asked = retry_after(result, policy.retry_after_cap_s)
-    if asked is not None:
-        floor = max(floor, asked)
     # Everybody was told the same time: spread out behind it.
-    return max(wait, floor * rng.uniform(1.0, 1.1))
+    return max(wait, _asked_for(result, policy) * rng.uniform(1.0, 1.1))
+
+
+def _asked_for(response: Response, policy: RepeatPolicy) -> float:
+    """
+    Return the seconds that the carrier wants to be left alone.
+    """
+    asked = retry_after(response, policy.retry_after_cap_s) or 0.0
+    return max(asked, _TOO_MANY_S) if response.status == _TOO_MANY_REQUESTS else asked
 
 
 def retry_after(response: Response, cap_s: float) -> float | None:
@@ -108,6 +115,47 @@ def http_date(text: str) -> datetime | None:
         return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
+
+
+class Pauses:
+    """
+    Remember until when a host wants to be left alone: a 429 is meant for everybody.
+
+    Carriers count the requests of an account, not of a thread. What is sent before
+    the time would be refused, may prolong the wait, and a booking is sent only once.
+
+    Args:
+        clock:
+            For the time.
+
+        rng:
+            For the jitter: not everybody at the same moment.
+    """
+
+    def __init__(self, clock: Clock, rng: random.Random) -> None:
+        self._clock = clock
+        self._rng = rng
+        # No lock: of two answers at the same moment either is right.
+        self._until: dict[str, float] = {}
+
+    def answered(self, base_url: str, response: Response, policy: RepeatPolicy) -> None:
+        """
+        Note how long *base_url* is left alone, if it said 429.
+        """
+        if response.status != _TOO_MANY_REQUESTS:
+            return
+        until = self._clock.monotonic() + _asked_for(response, policy)
+        self._until[base_url] = max(until, self._until.get(base_url, until))
+
+    def wait(self, base_url: str) -> float:
+        """
+        Return the seconds to wait before *base_url* is asked again; mostly zero.
+        """
+        until = self._until.get(base_url) if self._until else None
+        if until is None:
+            return 0.0
+        left = until - self._clock.monotonic()
+        return left + self._rng.uniform(0.0, _SPREAD_S) if left > 0 else 0.0
 
 
 class RepeatBudget:

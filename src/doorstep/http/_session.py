@@ -15,7 +15,7 @@ from doorstep.http._messages import Request, Response, TransportError
 from doorstep.http._observe import CallSummary, Exchange, Observer, Observers
 from doorstep.http._protocols import Endpoint, Transport
 from doorstep.http._redact import redact_body, redact_headers
-from doorstep.http._repeat import RepeatBudget
+from doorstep.http._repeat import Pauses, RepeatBudget
 
 if TYPE_CHECKING:
     import random
@@ -63,6 +63,7 @@ class Session:
         self.observers = Observers(observers)
         self.rng = rng or _random()
         self.budget = budget or RepeatBudget(self.clock)
+        self.pauses = Pauses(self.clock, self.rng)
         self.grants = GrantCache(endpoint, self.clock)
 
     def now(self) -> datetime:

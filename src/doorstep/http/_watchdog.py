@@ -47,7 +47,10 @@ class Watchdog:
         """
         Forget everything: neither the thread nor the calls exist in a child.
         """
-        self._condition = threading.Condition(threading.Lock())
+        # Entered by itself: a Condition is entered in Python, where an interrupt can come
+        # between taking the lock and the block that gives it back.
+        self._lock = threading.Lock()
+        self._condition = threading.Condition(self._lock)
         self._watched: dict[Watched, float] = {}
         self._wakes_at = math.inf
         self._count = 0
@@ -58,7 +61,7 @@ class Watchdog:
         Cut *call* off after *seconds*, unless it is let go before.
         """
         at = time.monotonic() + seconds
-        with self._condition:
+        with self._lock:
             self._watched[call] = at
             self._count += 1
             if self._thread is None:
@@ -71,14 +74,14 @@ class Watchdog:
         """
         Stop watching *call*. After this it is not cut off any more.
         """
-        with self._condition:
+        with self._lock:
             self._watched.pop(call, None)
 
     def rest(self) -> None:
         """
         End the thread now if nothing is watched; it starts again when needed.
         """
-        with self._condition:
+        with self._lock:
             thread = self._thread
             if thread is None or self._watched:
                 return
@@ -89,13 +92,15 @@ class Watchdog:
 
     def _start(self, at: float) -> None:
         self._wakes_at = at
-        self._thread = threading.Thread(target=self._run, name="doorstep-watchdog", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, name="doorstep-watchdog", daemon=True)
+        thread.start()
+        # Not before: were starting interrupted, nobody would ever start another one.
+        self._thread = thread
 
     def _run(self) -> None:
         me = threading.current_thread()
         seen = -1
-        with self._condition:
+        with self._lock:
             while self._thread is me:
                 now = time.monotonic()
                 self._cut(now)

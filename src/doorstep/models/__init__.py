@@ -15,9 +15,10 @@ from doorstep.models._delivery import (
     StopKind,
     StopStatus,
 )
+from doorstep.models._event import Event, EventKind
 from doorstep.models._extension import Extension, Raw
 from doorstep.models._item import Dimensions, Item
-from doorstep.models._money import Money, Price, PriceComponent, Tax
+from doorstep.models._money import ComponentKind, Money, Price, PriceComponent, Tax
 from doorstep.models._place import Address, Contact, Coordinates, StoreRef
 from doorstep.models._proof import Proof, ProofKind
 from doorstep.models._quote import Quote
@@ -58,6 +59,7 @@ __all__ = [
     "Cancellation",
     "CashOnDelivery",
     "Changes",
+    "ComponentKind",
     "Contact",
     "Coordinates",
     "Courier",
@@ -70,6 +72,8 @@ __all__ = [
     "End",
     "EndReason",
     "Etas",
+    "Event",
+    "EventKind",
     "Extension",
     "Goods",
     "IdCheck",

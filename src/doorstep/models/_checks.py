@@ -25,8 +25,17 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,99}(?:\.[0-9]{1,99})?(?:[eE][+-]?[0-9]{1,5})
 # and joiners stay: Hebrew, Persian and emoji need them.
 _BIDI = "\u202a-\u202e\u2066-\u2069"
 _CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff"
-_BAD_LINE = re.compile(f"[{_CONTROL}\t\n{_BIDI}]")
+#: What text on one line never holds, as the inside of a character class.
+NOT_IN_LINES = f"{_CONTROL}\t\n{_BIDI}"
+_BAD_LINE = re.compile(f"[{NOT_IN_LINES}]")
 _BAD_PROSE = re.compile(f"[{_CONTROL}{_BIDI}]")
+#: What leaves nothing to read when there is nothing else: blanks, joiners, fillers.
+BLANK = (
+    "".join(chr(point) for point in range(0x3001) if chr(point).isspace())
+    + "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e"
+    + "\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064"
+    + "\u206a\u206b\u206c\u206d\u206e\u206f\u2800\u3164\ufe0e\ufe0f\ufeff\uffa0"
+)
 
 
 def fail(instance: object, name: str, problem: str) -> ValidationError:
@@ -70,8 +79,16 @@ def prose(max_length: int = 2000) -> Validator:
 
 
 def _text(instance: Any, name: str, value: Any, longest: int, bad: re.Pattern[str]) -> None:
+    # Good text passes fast. Of ASCII, only white space leaves nothing to read.
+    if (
+        type(value) is str
+        and len(value) <= longest
+        and not bad.search(value)
+        and (value.strip() if value.isascii() else value.strip(BLANK))
+    ):
+        return
     require(instance, name, type(value) is str, "must be text")
-    require(instance, name, bool(value.strip()), "must not be empty")
+    require(instance, name, bool(value.strip(BLANK)), "must not be empty")
     require(instance, name, len(value) <= longest, f"must have {longest} characters at most")
     require(instance, name, not bad.search(value), "has a control or reordering character")
 
@@ -82,8 +99,8 @@ def matches(pattern: re.Pattern[str], rule: str) -> Validator:
     """
 
     def check(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-        good = type(value) is str and pattern.fullmatch(value) is not None
-        require(instance, attribute.name, good, rule)
+        if type(value) is not str or pattern.fullmatch(value) is None:
+            raise fail(instance, attribute.name, rule)
 
     return check
 
@@ -94,8 +111,9 @@ def integer(lowest: int, highest: int) -> Validator:
     """
 
     def check(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-        good = type(value) is int and lowest <= value <= highest
-        require(instance, attribute.name, good, f"must be a whole number {lowest} to {highest}")
+        if type(value) is not int or not lowest <= value <= highest:
+            rule = f"must be a whole number {lowest} to {highest}"
+            raise fail(instance, attribute.name, rule)
 
     return check
 
@@ -105,9 +123,12 @@ def instance_of(*types: type) -> Validator:
     A value of exactly these types or their subclasses.
     """
     rule = "must be " + " or ".join(kind.__name__ for kind in types)
+    exact = frozenset(types)
 
     def check(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-        good = isinstance(value, types) and not (isinstance(value, bool) and bool not in types)
+        if type(value) in exact:  # nearly always
+            return
+        good = isinstance(value, types) and not isinstance(value, bool)
         require(instance, attribute.name, good, rule)
 
     return check
@@ -133,15 +154,17 @@ def aware(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
     Naive ones are refused, nobody knows where they hold, and so are local times
     that the clocks skip.
     """
-    good = isinstance(value, datetime) and value.tzinfo is UTC
-    rule = "must be a datetime with a time zone, at a time that exists there"
-    require(instance, attribute.name, good, rule)
+    if not isinstance(value, datetime) or value.tzinfo is not UTC:
+        rule = "must be a datetime with a time zone, at a time that exists there"
+        raise fail(instance, attribute.name, rule)
 
 
 def to_utc(value: Any) -> Any:
     """
     Convert an aware datetime to UTC; leave the rest for the validator to refuse.
     """
+    if value is None:
+        return None
     if not isinstance(value, datetime) or value.tzinfo is UTC or value.utcoffset() is None:
         return value
     try:
@@ -157,6 +180,8 @@ def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
     """
     Convert any iterable but text to a tuple; leave the rest for the validator to refuse.
     """
+    if type(value) is tuple:
+        return value
     if isinstance(value, str | bytes) or not isinstance(value, Iterable):
         return value  # type: ignore[return-value]
     return tuple(value)

@@ -18,6 +18,7 @@ from doorstep.models._checks import (
     NAME,
     aware,
     each,
+    fail,
     instance_of,
     line,
     masked,
@@ -195,6 +196,8 @@ class Related:
 
 
 def _milestones(value: Any) -> Any:
+    if type(value) is frozenset:
+        return value
     many = isinstance(value, Iterable) and not isinstance(value, str)
     return frozenset(value) if many else value
 
@@ -261,8 +264,8 @@ class Delivery:
     raw: Raw = attrs.field(factory=Raw, converter=Raw, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        ended = not self.status.terminal or self.end is not None
-        require(self, "end", ended, "is required when the status is terminal")
+        if self.end is None and self.status.terminal:
+            raise fail(self, "end", "is required when the status is terminal")
 
     @property
     def etas(self) -> Etas:

@@ -12,6 +12,7 @@ import attrs
 from doorstep.errors import FieldProblem, ValidationError
 from doorstep.models._checks import (
     each,
+    fail,
     instance_of,
     integer,
     optional,
@@ -22,6 +23,7 @@ from doorstep.models._checks import (
 from doorstep.models._currency import EXPONENTS
 
 _LARGEST = 2**63 - 1
+_in_range = integer(-_LARGEST, _LARGEST)
 #: Its own, because the thread's may round: exact, or an exception.
 _EXACT = Context(prec=24, traps=[InvalidOperation, Inexact])
 
@@ -45,10 +47,11 @@ class Money:
 
     @minor.validator
     def _whole_minor_units(self, attribute: attrs.Attribute[int], value: object) -> None:
-        whole = type(value) is int
-        rule = "must be whole minor units; Money.from_decimal takes major ones"
-        require(self, "minor", whole, rule)
-        integer(-_LARGEST, _LARGEST)(self, attribute, value)
+        if type(value) is not int:
+            raise fail(
+                self, "minor", "must be whole minor units; Money.from_decimal takes major ones"
+            )
+        _in_range(self, attribute, value)
 
     @currency.validator
     def _known_currency(self, attribute: attrs.Attribute[str], value: object) -> None:
@@ -147,14 +150,31 @@ class Tax(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ComponentKind(StrEnum):
+    """
+    What a part of a price belongs to.
+    """
+
+    FEE = "fee"
+    TAX = "tax"
+    UNKNOWN = "unknown"
+
+
 @attrs.frozen(kw_only=True)
 class PriceComponent:
     """
     One part of a price, under the carrier's own name.
+
+    Args:
+        kind:
+            Whether it is part of what the carrier charges or of the tax.
     """
 
     raw_name: str = attrs.field(validator=instance_of(str))
     amount: Money = attrs.field(validator=instance_of(Money))
+    kind: ComponentKind = attrs.field(
+        default=ComponentKind.UNKNOWN, validator=instance_of(ComponentKind)
+    )
 
 
 @attrs.frozen(kw_only=True)

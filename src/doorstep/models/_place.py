@@ -11,6 +11,7 @@ import attrs
 
 from doorstep.models._checks import (
     E164,
+    NOT_IN_LINES,
     each,
     instance_of,
     line,
@@ -24,7 +25,7 @@ from doorstep.models._checks import (
 )
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
+_EMAIL = re.compile(rf"[^@\s{NOT_IN_LINES}]{{1,64}}@[^@\s{NOT_IN_LINES}]{{1,189}}")
 _STORE = re.compile(r"[\x21-\x7e]{1,128}")
 
 
@@ -147,7 +148,8 @@ class Contact:
             The name over the door.
 
         phone:
-            E.164: ``+16505555555``. No spaces, no extension.
+            E.164: ``+16505555555``. No spaces, no extension: that belongs into the
+            instructions of the stop.
 
         notify:
             Whether the carrier may send this person messages; None leaves it to

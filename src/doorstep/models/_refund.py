@@ -60,6 +60,9 @@ class RefundDecision:
 
         order_value, tip, delivery_fee:
             What comes back of each; None where the carrier does not say.
+
+        total:
+            What comes back in all. The parts need not sum to it.
     """
 
     status: RefundStatus = attrs.field(validator=instance_of(RefundStatus))
@@ -72,6 +75,7 @@ class RefundDecision:
     order_value: Money | None = attrs.field(default=None, validator=optional(instance_of(Money)))
     tip: Money | None = attrs.field(default=None, validator=optional(instance_of(Money)))
     delivery_fee: Money | None = attrs.field(default=None, validator=optional(instance_of(Money)))
+    total: Money | None = attrs.field(default=None, validator=optional(instance_of(Money)))
     raw: Raw = attrs.field(factory=Raw, converter=Raw, repr=False, eq=False)
 
     @property

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 import attrs
@@ -111,6 +112,16 @@ def _own(extensions: tuple[Extension, ...], kind: type[E]) -> E:
     for one in extensions:
         if isinstance(one, kind):
             return one
+    asked: Any = kind
+    empty: E = _nothing(asked)
+    return empty
+
+
+@cache
+def _nothing(kind: Any) -> Any:
+    """
+    Return the extension that asks for nothing; values can be shared.
+    """
     return kind()
 
 

@@ -1,5 +1,8 @@
 """
 When: a sum type, so that a time cannot mean pickup here and dropoff there.
+
+Times are aware and kept in UTC. A local time that the clocks skip is refused; one that
+comes twice is the first, or the second with ``fold=1``.
 """
 
 from __future__ import annotations

@@ -49,6 +49,7 @@ from doorstep.provider import (
     Refunds,
     Tips,
     Updates,
+    Webhooks,
 )
 from doorstep.requirements import check_cancel, check_changes, check_request
 
@@ -123,7 +124,7 @@ class Operations:
         Plan to read a delivery.
         """
         provider = self.provider
-        mine = self._own(delivery, "track")
+        mine = self.own(delivery, "track")
         return Plan("track", lambda ctx: provider.track(mine, ctx), delivery=mine)
 
     def find(self, reference: str, revision: int) -> Plan[Delivery | None]:
@@ -143,7 +144,7 @@ class Operations:
         """
         Plan to change a delivery.
         """
-        mine, provider = self._own(delivery, "update"), self.provider
+        mine, provider = self.own(delivery, "update"), self.provider
         with located(provider, "update"):
             wanted(changes, Changes, "changes")
             if not isinstance(provider, Updates) or not self._can.update_fields:
@@ -155,7 +156,7 @@ class Operations:
         """
         Plan to cancel a delivery.
         """
-        mine, provider = self._own(delivery, "cancel"), self.provider
+        mine, provider = self.own(delivery, "cancel"), self.provider
         with located(provider, "cancel"):
             if reason is not None:
                 wanted(reason, CancelReason, "reason")
@@ -166,7 +167,7 @@ class Operations:
         """
         Plan to ask for money back.
         """
-        mine, provider = self._own(delivery, "refund"), self.provider
+        mine, provider = self.own(delivery, "refund"), self.provider
         with located(provider, "refund"):
             wanted(reason, RefundReason, "reason")
             if not isinstance(provider, Refunds) or not self._can.refund_request:
@@ -182,7 +183,7 @@ class Operations:
         """
         Plan to set the tip.
         """
-        mine, provider = self._own(delivery, "set_tip"), self.provider
+        mine, provider = self.own(delivery, "set_tip"), self.provider
         with located(provider, "set_tip"):
             changes = Changes(tip=wanted(tip, Money, "tip"))
             if not isinstance(provider, Tips) or not self._can.tip - {TipTime.DISPATCH}:
@@ -201,7 +202,7 @@ class Operations:
         """
         Plan to read a proof.
         """
-        mine, provider = self._own(delivery, "proof"), self.provider
+        mine, provider = self.own(delivery, "proof"), self.provider
         with located(provider, "proof"):
             wanted(stop, StopKind, "stop")
             wanted(kind, ProofKind, "kind")
@@ -223,7 +224,20 @@ class Operations:
     def _can(self) -> Capabilities:
         return self.provider.capabilities
 
-    def _own(self, delivery: Any, operation: str) -> DeliveryId:
+    def webhooks(self) -> Webhooks:
+        """
+        Return the provider, if its carrier tells by itself what happens.
+        """
+        provider = self.provider
+        with located(provider, "receive"):
+            if not isinstance(provider, Webhooks):
+                raise not_offered("webhooks")
+        return provider
+
+    def own(self, delivery: Any, operation: str) -> DeliveryId:
+        """
+        Return *delivery* as an id of this provider and account.
+        """
         with located(self.provider, operation):
             return own(delivery, self.provider)
 

@@ -22,6 +22,7 @@ from doorstep.registry._misfits import misfits
 
 if TYPE_CHECKING:
     from doorstep.http import CallSummary, Exchange
+    from doorstep.tracking import Change
 
 __all__ = ["PluginObserver", "Origin", "Plugin", "PluginReport", "load", "open_plugin"]
 
@@ -40,6 +41,7 @@ class PluginObserver:
     plugin: str
     exchange: Callable[[Exchange], object] | None = None
     call: Callable[[CallSummary], object] | None = None
+    on_change: Callable[[Change], object] | None = None
 
     @property
     def name(self) -> str:
@@ -61,7 +63,6 @@ class PluginObserver:
         """
         if self.call is not None:
             self.call(summary)
-
 
 @attrs.frozen(kw_only=True)
 class PluginReport:
@@ -172,6 +173,8 @@ class Plugin:
             seen["exchange"] = lambda exchange: hooks.doorstep_exchange(exchange=exchange)
         if hooks.doorstep_call.get_hookimpls():
             seen["call"] = lambda summary: hooks.doorstep_call(summary=summary)
+        if hooks.doorstep_delivery_changed.get_hookimpls():
+            seen["on_change"] = lambda change: hooks.doorstep_delivery_changed(change=change)
         return PluginObserver(plugin=self.origin.label, **seen) if seen else None
 
     def _ask(self, hook: str, kind: type[Spec]) -> tuple[Spec, ...] | Failure:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from doorstep.errors import SettingsError
 from doorstep.settings._convert import Given
@@ -20,6 +20,17 @@ __all__ = ["InsecureConfigWarning", "load", "try_load"]
 
 T = TypeVar("T")
 _NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+class Keywords(Protocol):
+    """
+    Settings by name: a mapping, or what hides one from those who print locals.
+    """
+
+    def items(self) -> Iterable[tuple[str, object]]:
+        """
+        Return names and values.
+        """
 
 
 class InsecureConfigWarning(UserWarning):
@@ -81,7 +92,7 @@ def try_load(
     provider: str,
     account: str = DEFAULT,
     *,
-    keywords: Mapping[str, object] = _NOTHING,
+    keywords: Keywords = _NOTHING,
     environ: Mapping[str, str] | None = None,
     config: str | os.PathLike[str] | None = None,
     others: Collection[str] = (),
@@ -102,7 +113,7 @@ def _gathered(
     kind: type[T],
     provider: str,
     account: str,
-    keywords: Mapping[str, object],
+    keywords: Keywords,
     environ: Mapping[str, str] | None,
     config: str | os.PathLike[str] | None,
     others: Collection[str],

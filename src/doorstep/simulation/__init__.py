@@ -14,6 +14,8 @@ from doorstep.simulation._clock import ClockReading, SimulatorClock
 from doorstep.simulation._faults import FAULT_NAMES, Fault, Faults
 from doorstep.simulation._journal import Journal, SeenRequest
 from doorstep.simulation._server import SimulatorServer
+from doorstep.simulation._webhook_options import WebhookOptions
+from doorstep.simulation._webhooks import SentWebhook, WebhookSender, WebhookTry
 
 __all__ = [
     "ClockReading",
@@ -23,8 +25,12 @@ __all__ = [
     "Journal",
     "MoveRefusedError",
     "SeenRequest",
+    "SentWebhook",
     "SimulatedCarrier",
     "SimulatorClock",
     "SimulatorServer",
     "UnknownDeliveryError",
+    "WebhookOptions",
+    "WebhookSender",
+    "WebhookTry",
 ]

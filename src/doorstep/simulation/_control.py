@@ -18,10 +18,16 @@ request                                       what it does
 ``GET /_simulator/requests``                  counts the requests that arrived, by route
 ``POST /_simulator/deliveries/{id}/advance``  ``{"to": status}`` and the carrier's details:
                                               moves one by hand, answers its entry in the books
+``GET /_simulator/webhooks``                  tells where webhooks go, and lists those ``sent``
+                                              with their tries
+``POST /_simulator/webhooks``                 changes fields of :class:`WebhookOptions`:
+                                              ``{"url": ..., "headers": {...}, "shuffle": 7}``
+``POST /_simulator/webhooks/resend``          ``{"number": 3}`` posts one once more, ``{}`` all
 ============================================  ===================================================
 
 Answers are JSON. A request that makes no sense gets 400, an unknown delivery
-404, an impossible move 409, each with a ``message``.
+404, an impossible move 409, each with a ``message``. Of a carrier that sends no
+webhooks they are not found. Values of headers are never told.
 """
 
 from __future__ import annotations
@@ -31,15 +37,17 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+import attrs
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
-from doorstep.simulation._carrier import MoveRefusedError, SimulatedCarrier, UnknownDeliveryError
+from doorstep.simulation._carrier import MoveRefusedError, SimulatedCarrier
 from doorstep.simulation._clock import SimulatorClock
 from doorstep.simulation._faults import FAULT_NAMES, Faults
 from doorstep.simulation._journal import Journal
 from doorstep.simulation._routing import Routes
+from doorstep.simulation._webhooks import SentWebhook, WebhookSender
 
 __all__ = ["Control", "PREFIX"]
 
@@ -55,6 +63,11 @@ _RULES: Final = (
     Rule("/_simulator/books", methods=["GET"], endpoint="read_books"),
     Rule("/_simulator/requests", methods=["GET"], endpoint="read_requests"),
     Rule("/_simulator/deliveries/<delivery>/advance", methods=["POST"], endpoint="advance"),
+)
+_WEBHOOKS: Final = (
+    Rule("/_simulator/webhooks", methods=["GET"], endpoint="read_webhooks"),
+    Rule("/_simulator/webhooks", methods=["POST"], endpoint="set_webhooks"),
+    Rule("/_simulator/webhooks/resend", methods=["POST"], endpoint="resend_webhooks"),
 )
 
 
@@ -74,16 +87,25 @@ class Control:
 
         journal:
             The requests its server has seen.
+
+        webhooks:
+            What posts its webhooks, if it has any.
     """
 
     def __init__(
-        self, carrier: SimulatedCarrier, clock: SimulatorClock, faults: Faults, journal: Journal
+        self,
+        carrier: SimulatedCarrier,
+        clock: SimulatorClock,
+        faults: Faults,
+        journal: Journal,
+        webhooks: WebhookSender | None = None,
     ) -> None:
         self._carrier = carrier
         self._clock = clock
         self._faults = faults
         self._journal = journal
-        self._routes = Routes(_RULES)
+        self._webhooks = webhooks
+        self._routes = Routes(_RULES if webhooks is None else (*_RULES, *_WEBHOOKS))
 
     def answer(self, path: str, request: Request) -> Response:
         """
@@ -94,7 +116,7 @@ class Control:
             return _said(match.code or 404, {"message": match.description})
         try:
             return _said(200, self._do(match.operation, match.arguments, request))
-        except UnknownDeliveryError as error:
+        except LookupError as error:
             return _said(404, {"message": str(error)})
         except MoveRefusedError as error:
             return _said(409, {"message": str(error)})
@@ -110,7 +132,21 @@ class Control:
             self._faults.clear(request.args.get("name"))
         elif operation == "advance":
             return self._carrier.advance(arguments["delivery"], **_object(request))
+        elif self._webhooks is not None and operation.endswith("_webhooks"):
+            return self._tend(self._webhooks, operation, request)
         return self._tell(operation)
+
+    def _tend(self, webhooks: WebhookSender, operation: str, request: Request) -> object:
+        if operation == "resend_webhooks":
+            return {"planned": webhooks.resend(**_object(request))}
+        if operation == "set_webhooks":
+            webhooks.configure(**_object(request))
+        told = attrs.asdict(webhooks.options)
+        url, names = told.pop("url"), sorted(told.pop("headers"))
+        sent = [_sent(one) for one in webhooks.sent()]
+        # A URL's query, as a header's value, may be a secret.
+        shown = url and url.partition("?")[0]
+        return {"url": shown, "headers": names, **told, "waiting": webhooks.waiting, "sent": sent}
 
     def _tell(self, operation: str) -> object:
         if operation == "read_clock":
@@ -135,6 +171,13 @@ class Control:
         if "step" in wishes:
             self._clock.step(wishes["step"])
         return self._clock.reading()
+
+
+def _sent(webhook: SentWebhook) -> dict[str, Any]:
+    told = attrs.asdict(webhook)
+    body = webhook.body.decode("utf-8", "backslashreplace")
+    tries = [{**one, "at": one["at"].isoformat()} for one in told["tries"]]
+    return {**told, "body": body, "tries": tries, "taken": webhook.taken}
 
 
 def _object(request: Request) -> dict[str, Any]:

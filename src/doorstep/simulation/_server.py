@@ -21,6 +21,7 @@ from doorstep.simulation._faults import Faults
 from doorstep.simulation._journal import Journal
 from doorstep.simulation._perform import Exchange, perform
 from doorstep.simulation._routing import Match, Routes
+from doorstep.simulation._webhooks import WebhookSender
 from doorstep.simulation._wire import LoopbackServer
 
 if TYPE_CHECKING:
@@ -48,13 +49,22 @@ class SimulatorServer:
         port:
             Where to listen; 0 takes a free port.
 
+        webhooks:
+            What tells shops by itself, if the carrier does; it posts while the
+            server runs.
+
     Raises:
         OSError:
             From :meth:`start`: the port is taken.
     """
 
     def __init__(
-        self, carrier: SimulatedCarrier, *, clock: SimulatorClock | None = None, port: int = 0
+        self,
+        carrier: SimulatedCarrier,
+        *,
+        clock: SimulatorClock | None = None,
+        port: int = 0,
+        webhooks: WebhookSender | None = None,
     ) -> None:
         self._carrier = carrier
         self._port = port
@@ -67,7 +77,8 @@ class SimulatorServer:
         self.faults = Faults(frozenset(str(rule.endpoint) for rule in carrier.rules()))
         #: Every request that reached the server.
         self.journal = Journal()
-        self._control = Control(carrier, self.clock, self.faults, self.journal)
+        self._webhooks = webhooks
+        self._control = Control(carrier, self.clock, self.faults, self.journal, webhooks)
 
     @property
     def base_url(self) -> str:
@@ -100,6 +111,8 @@ class SimulatorServer:
         )
         self._running = server, thread
         thread.start()
+        if self._webhooks is not None:
+            self._webhooks.start()
         return self
 
     def stop(self) -> None:
@@ -110,6 +123,8 @@ class SimulatorServer:
         if running is None:
             return
         server, thread = running
+        if self._webhooks is not None:
+            self._webhooks.stop()
         self._stopping.set()
         server.end()
         thread.join()

@@ -32,7 +32,8 @@ from doorstep.models import (
 )
 from doorstep.testing._clock import ManualClock
 from doorstep.testing._progress import moved
-from doorstep.testing._provider import FakeProvider, knows
+from doorstep.testing._provider import FakeProvider, knows, webhook_of
+from doorstep.webhooks import WebhookRequest
 
 _CANCELLABLE = frozenset(
     {Status.SCHEDULED, Status.PENDING, Status.ASSIGNED, Status.TO_PICKUP, Status.AT_PICKUP}
@@ -73,6 +74,7 @@ class FakeCarrier:
         self._deliveries: dict[str, Delivery] = {}
         self._requests: dict[str, DeliveryRequest] = {}
         self._refunded: set[str] = set()
+        self._told = 0
         self._next: list[Callable[[Request, Callable[[], Response]], Response]] = []
 
     def connect(self, **options: Any) -> Client:
@@ -110,11 +112,25 @@ class FakeCarrier:
         """
         if not isinstance(status, Status):
             raise _invalid("status", "must be a Status")
-        own = DeliveryId.parse(delivery) if isinstance(delivery, str) else delivery
-        old = self._deliveries.get(own.value) if isinstance(own, DeliveryId) else None
-        if old is None or old.id != own:
-            raise _invalid("delivery", "must be the id of a delivery that was booked here")
-        return self._keep(moved(old, status, self.clock.now()))
+        return self._keep(moved(self._booked(delivery), status, self.clock.now()))
+
+    def webhook(self, delivery: DeliveryId | str) -> WebhookRequest:
+        """
+        Return the webhook by which the carrier tells how the delivery is now.
+
+        Hand it to ``Client.receive``, or replay it to the shop's own server. Two
+        calls are two events.
+
+        Args:
+            delivery:
+                Its id, or the text of it.
+
+        Raises:
+            doorstep.errors.ValidationError:
+                There is no such delivery.
+        """
+        self._told += 1
+        return webhook_of(self._booked(delivery), self._told)
 
     def lose_next_answer(self) -> None:
         """
@@ -186,6 +202,13 @@ class FakeCarrier:
         """
         Do nothing: there is no connection.
         """
+
+    def _booked(self, delivery: DeliveryId | str) -> Delivery:
+        own = DeliveryId.parse(delivery) if isinstance(delivery, str) else delivery
+        found = self._deliveries.get(own.value) if isinstance(own, DeliveryId) else None
+        if found is None or found.id != own:
+            raise _invalid("delivery", "must be the id of a delivery that was booked here")
+        return found
 
     def _handle(self, request: Request) -> Response:
         body = request.body or b""

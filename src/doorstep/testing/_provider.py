@@ -21,7 +21,13 @@ from doorstep.capabilities import (
     UpdateMode,
 )
 from doorstep.codec import from_json, to_json
-from doorstep.errors import InvalidAnswerError, ProviderError, UnclassifiedCarrierError
+from doorstep.errors import (
+    InvalidAnswerError,
+    ProviderError,
+    UnclassifiedCarrierError,
+    ValidationError,
+    WebhookRejectedError,
+)
 from doorstep.http import Flow, Grant, RepeatPolicy, Request, Response, path
 from doorstep.models import (
     Cancellation,
@@ -30,6 +36,8 @@ from doorstep.models import (
     Delivery,
     DeliveryId,
     DeliveryRequest,
+    Event,
+    EventKind,
     Money,
     Quote,
     RefundDecision,
@@ -39,6 +47,7 @@ from doorstep.models import (
 from doorstep.outcome import Effect, Repeat
 from doorstep.provider import Context
 from doorstep.requirements import all_paths
+from doorstep.webhooks import Webhook, WebhookRequest
 
 T = TypeVar("T")
 
@@ -67,6 +76,7 @@ _BY_CODE: dict[str, type[ProviderError]] = {
 }
 #: What a refusal may tell beside its code.
 _PARAMS = ("reason", "retry_after_s")
+_WORD = "Word of the fake carrier"
 
 
 @attrs.frozen(kw_only=True)
@@ -191,6 +201,20 @@ class FakeProvider:
         )
         return _read(answer, RefundDecision)
 
+    def receive(self, request: WebhookRequest, now: datetime) -> Webhook:
+        """
+        Believe what has the fake carrier's word on it.
+        """
+        if request.headers.get("Authorization") != _WORD:
+            raise WebhookRejectedError(
+                "got a webhook of somebody else", reason="unauthenticated", status=401
+            )
+        try:
+            event = from_json(request.body, Event)
+        except ValidationError:
+            raise WebhookRejectedError("got a webhook that is no event") from None
+        return Webhook(events=(event,))
+
 
 def knows(error: type[ProviderError]) -> bool:
     """
@@ -219,3 +243,18 @@ def _read(answer: Response, kind: type[T]) -> T:
         params=known,
         delivery=existing,
     )
+
+
+def webhook_of(delivery: Delivery, number: int) -> WebhookRequest:
+    """
+    Return the webhook that tells of *delivery*, the fake carrier's *number*-th.
+    """
+    event = Event(
+        id=f"event-{number}",
+        kind=EventKind.STATUS,
+        name=delivery.status.value,
+        delivery_id=delivery.id,
+        snapshot=delivery,
+        occurred_at=delivery.as_of,
+    )
+    return WebhookRequest(headers={"Authorization": _WORD}, body=to_json(event).encode())

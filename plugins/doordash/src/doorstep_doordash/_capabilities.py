@@ -15,6 +15,7 @@ from doorstep.capabilities import (
     Returns,
     TipTime,
     UpdateMode,
+    WebhookAuth,
 )
 from doorstep.models import ProofKind, Status, Undeliverable
 from doorstep_doordash._mapping import STATUSES
@@ -33,22 +34,26 @@ def _below(prefix: str, names: str) -> frozenset[str]:
 
 
 _ADDRESS: Final = "one_line lines unit locality region postal_code country"
+_ITEM: Final = "name quantity description unit_price external_id"
 _CHANGEABLE: Final = (
     _below("pickup.address", f"{_ADDRESS} store_ref")
     | _below("pickup.contact", "business phone")
     | _below("pickup", "instructions reference")
     | _below("dropoff.address", _ADDRESS)
     | _below("dropoff.contact", "given family business phone")
-    | _below("dropoff.items", "name quantity description unit_price weight_g external_id")
+    | _below("dropoff.items", f"{_ITEM} weight_g dimensions")
     | _below("dropoff", "instructions contactless verification.signature")
     | _below("schedule", "pickup_at dropoff_at windows")
     | _below("if_undeliverable", "return dispose")
     | {"order_value", "tip"}
 )
 #: What can be asked for and not changed. An access note is told with the
-#: instructions, and alone it would replace them.
+#: instructions, and alone it would replace them; ``dropoff_options`` are fixed.
 _FIXED: Final = frozenset(
     {"pickup.address.access_notes", "dropoff.address.access_notes", "dropoff.contact.notify"}
+) | _below(
+    "dropoff.verification",
+    "signature.required id_check id_check.required photo pin pin.source pin.value",
 )
 
 #: JSON fields and headers of Drive whose values may be observed: statuses, codes,
@@ -61,7 +66,9 @@ PUBLIC_FIELDS: Final = _words(
     "dropoff_time_estimated_lower_bound dropoff_time_estimated_upper_bound "
     "return_time_estimated return_time_actual contactless_dropoff action_if_undeliverable "
     "dasher_allowed_vehicles dropoff_requires_signature dropoff_contact_send_notifications "
-    "alcohol content-length content-type date retry-after"
+    "alcohol pharmacy_items age_restricted_pharmacy_items tobacco hemp otc signature "
+    "proof_of_delivery catering_setup pin_code_type order_fulfillment_method "
+    "length width height weight volume content-length content-type date retry-after"
 )
 
 
@@ -71,9 +78,13 @@ def capabilities_of(settings: DoorDashSettings) -> Capabilities:
 
     Source:
         Drive API 0.2.5 for what is taken; the enums of 2.1.59 for what is told.
-        An asked-for signature is required or nothing: 0.2.5 has no "preferred".
-        Coordinates are not taken. Whether a cancel is still possible is asked,
-        not judged here: DoorDash's documents disagree about when.
+        What 0.2.5 has not and 2.1.59 has: a signature that is only preferred, ID
+        checks, photos, the sizes of items, and PINs, which DoorDash enables for a
+        business on request. No age can be named, and no photo be only preferred
+        (2.1.59 calls that deprecated). The parts of a fee are documented, but what
+        was recorded has none, so they are not claimed. Coordinates are not taken.
+        Whether a cancel is still possible is asked, not judged here: DoorDash's
+        documents disagree about when.
     """
     currency = settings.currency
     return Capabilities(
@@ -88,6 +99,7 @@ def capabilities_of(settings: DoorDashSettings) -> Capabilities:
         update_fields=_CHANGEABLE,
         update_mode=UpdateMode.PATCH,
         refund_request=True,
+        refund_notify=True,
         tip=frozenset({TipTime.DISPATCH, TipTime.BEFORE_DELIVERY}),
         proof_kinds=frozenset({ProofKind.PHOTO, ProofKind.SIGNATURE}),
         returns=Returns.SAME_ID,
@@ -96,4 +108,11 @@ def capabilities_of(settings: DoorDashSettings) -> Capabilities:
         location=LocationSource.BODY,
         etas=True,
         tracking_url=True,
+        webhooks=_webhook_auth(settings),
     )
+
+
+def _webhook_auth(settings: DoorDashSettings) -> WebhookAuth:
+    if settings.webhook_authorizations:
+        return WebhookAuth.STATIC_HEADER
+    return WebhookAuth.UNVERIFIED if settings.accept_unverified_webhooks else WebhookAuth.NONE

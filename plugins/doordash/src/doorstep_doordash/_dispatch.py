@@ -10,7 +10,6 @@ something else.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 import attrs
 
@@ -24,90 +23,18 @@ from doorstep.errors import (
     OutcomeUnknownError,
     ProviderError,
     QuoteExpiredError,
+    raw_token,
 )
 from doorstep.http import Flow, Path, Request, Response, TransportError, path
-from doorstep.models import Delivery, DeliveryId, Money, Raw
+from doorstep.models import Delivery, DeliveryId, Money
 from doorstep.outcome import Effect, Outcome, Repeat
-from doorstep_doordash._errors import answered, refusal
-from doorstep_doordash._mapping import (
-    CANCELLED,
-    QUOTE,
-    QUOTE_LIFE,
-    STATUSES,
-    quoted_price,
-    read,
-    to_delivery,
-)
+from doorstep_doordash._errors import answered, id_is_taken, quote_is_gone, refusal
+from doorstep_doordash._found import Found, get, parsed
+from doorstep_doordash._mapping import QUOTE_LIFE, quoted_price
 from doorstep_doordash._sameness import may_be_taken, same_delivery
-from doorstep_doordash._wire import DELIVERIES, DELIVERY, QUOTES, Answer, Body
+from doorstep_doordash._wire import DELIVERIES, QUOTES, Body
 
-__all__ = ["Booking", "Found", "get", "post_quote"]
-
-_BOOKED: Final = frozenset(STATUSES) - {QUOTE}
-#: What an accept may be refused with when its quote has expired; nobody recorded one.
-_MAY_BE_EXPIRED: Final = frozenset({400, 404, 409, 422})
-
-
-@attrs.frozen
-class Found:
-    """
-    What stands under an id.
-    """
-
-    answer: Answer
-    raw: Raw
-    at: datetime
-
-    @property
-    def is_quote(self) -> bool:
-        """
-        Whether it is priced and not booked.
-        """
-        return self.answer.delivery_status == QUOTE
-
-    @property
-    def is_booked(self) -> bool:
-        """
-        Whether it is certain that it was booked, whatever came of it.
-        """
-        return self.answer.delivery_status in _BOOKED
-
-    @property
-    def is_cancelled(self) -> bool:
-        """
-        Whether it was booked and is no longer to come.
-        """
-        return self.answer.delivery_status == CANCELLED
-
-    def delivery(self, account: str) -> Delivery:
-        """
-        Return it as a delivery; a quote is a draft.
-        """
-        return to_delivery(self.answer, self.raw, account, self.at)
-
-
-def get(delivery: str, *, operation: str = "track", recovery: bool = False) -> Flow[Found]:
-    """
-    Read what stands under an id.
-
-    Raises:
-        doorstep.errors.DeliveryNotFoundError:
-            Nothing does.
-    """
-    response = yield Request(
-        "GET", path(DELIVERY, external_delivery_id=delivery), recovery=recovery
-    )
-    if not answered(response):
-        raise refusal(response, operation)
-    return parsed(response, delivery)
-
-
-def parsed(response: Response, delivery: str) -> Found:
-    """
-    Return what an answer about *delivery* says.
-    """
-    answer, raw = read(response, delivery)
-    return Found(answer, raw, response.received_at)
+__all__ = ["Booking", "post_quote"]
 
 
 def post_quote(body: Body) -> Request:
@@ -178,7 +105,7 @@ class Booking:
         if answered(response):
             return self._booked(response)
         error = refusal(response, "create")
-        if _id_is_taken(response, error):
+        if id_is_taken(response, error):
             return (yield from self._taken())
         raise error
 
@@ -189,13 +116,13 @@ class Booking:
         response = yield post_quote(self.body)
         if not answered(response):
             error = refusal(response, "quote")
-            if _id_is_taken(response, error):
+            if id_is_taken(response, error):
                 return (yield from self._taken())
             raise error
         found = parsed(response, self.id)
         if found.is_booked:
             return self._adopted(found)
-        self._check_quoted(found)
+        self.check_price(found)
         expires_at = None if response.repeated else response.sent_at + QUOTE_LIFE
         return (yield from self.accept(expires_at, self.body.tip))
 
@@ -215,27 +142,54 @@ class Booking:
         response = yield self._books(route, Body(tip=tip))
         if answered(response):
             return self._booked(response)
-        error = refusal(response, "accept")
-        if _id_is_taken(response, error):
-            found = yield from self._what_has_the_id()
-            if not found.is_quote:
-                return self._adopted(found)
-            if isinstance(error, DuplicateError):
-                raise OutcomeUnknownError(
-                    "was refused: the quote was taken before, though it still reads as a quote",
-                    http_status=response.status,
-                )
-        late = expires_at is None or response.received_at >= expires_at
-        if response.status in _MAY_BE_EXPIRED and _tells_of_expiry(error, late=late):
-            raise QuoteExpiredError(
-                "was refused: the quote has expired, or is unknown",
-                http_status=response.status,
-                raw_code=error.raw_code,
+        return (yield from self._not_accepted(response, expires_at))
+
+    def check_price(self, found: Found, booked: Outcome = Outcome.REJECTED) -> None:
+        """
+        Refuse a quote that may not be taken, or without a price. Nothing was booked.
+        """
+        fee = quoted_price(found.answer).total
+        wanted = self._currency
+        if wanted is not None and fee.currency != wanted:
+            raise CurrencyMismatchError(
+                f"was quoted in another currency than {wanted}",
+                booked=booked,
+                params={"currency": fee.currency, "wanted": wanted},
             )
-        raise error
+        if self.max_fee is not None and fee > self.max_fee:
+            raise FeeExceededError(f"was quoted {fee}, above max_fee {self.max_fee}", booked=booked)
+
+    @property
+    def _currency(self) -> str | None:
+        return self.max_fee.currency if self.max_fee else self.currency
 
     def _books(self, route: Path, body: Body) -> Request:
         return Request("POST", route, body=encode(body), effect=Effect.BOOKS, repeat=Repeat.NEVER)
+
+    def _not_accepted(self, response: Response, expires_at: datetime | None) -> Flow[Delivery]:
+        """
+        Decide by what stands under the id: what is gone may have been taken before.
+        """
+        error = refusal(response, "accept")
+        expired = QuoteExpiredError(
+            "was refused: the quote has expired, or is unknown",
+            http_status=response.status,
+            raw_code=error.raw_code,
+        )
+        late = expires_at is None or response.received_at >= expires_at
+        gone = quote_is_gone(response, error, late=late)
+        taken = id_is_taken(response, error)
+        if not taken and not gone:
+            raise error
+        found = yield from self._what_has_the_id(None if taken else expired)
+        if not found.is_quote:
+            return self._adopted(found)
+        if isinstance(error, DuplicateError):
+            raise OutcomeUnknownError(
+                "was refused: the quote was taken before, though it still reads as a quote",
+                http_status=response.status,
+            )
+        raise expired if gone else error
 
     def _taken(self) -> Flow[Delivery]:
         """
@@ -246,12 +200,16 @@ class Booking:
             return self._adopted(found)
         if not may_be_taken(found.answer, self.body):
             raise self._duplicate(found)
-        self._check_quoted(found)
+        self.check_price(found)
         return (yield from self.accept(None, found.answer.tip))
 
-    def _what_has_the_id(self) -> Flow[Found]:
+    def _what_has_the_id(self, if_nothing: ProviderError | None = None) -> Flow[Found]:
         """
         Read what was booked or quoted under the id before.
+
+        Args:
+            if_nothing:
+                What to raise where nothing has it; as below where something must.
 
         Raises:
             doorstep.errors.OutcomeUnknownError:
@@ -261,9 +219,11 @@ class Booking:
         try:
             return (yield from get(self.id, recovery=True))
         except (ProviderError, TransportError) as error:
+            if if_nothing is not None and isinstance(error, DeliveryNotFoundError):
+                raise if_nothing from None
             status = getattr(error, "http_status", None)
         raise OutcomeUnknownError(
-            "was refused: the id is taken, and what has it cannot be read now", http_status=status
+            "was refused: the id was used, and what has it cannot be read now", http_status=status
         )
 
     def _look_up(self, refused: ProviderError) -> Flow[Found]:
@@ -292,32 +252,21 @@ class Booking:
 
     def _settled(self, found: Found) -> Delivery:
         """
-        Compare what was booked with what may be; what is wrong comes with the delivery.
+        Compare the currencies; the delivery comes with what is wrong, as the money is spent.
+
+        The core compares what it costs, and cannot know a currency that is not told.
         """
         delivery = found.delivery(self.account)
         currency = (found.answer.currency or "").upper()
-        wanted = self.max_fee.currency if self.max_fee else self.currency
+        wanted = self._currency
         if wanted is not None and currency != wanted:
             raise CurrencyMismatchError(
                 f"was booked in another currency than {wanted}",
                 booked=Outcome.CREATED,
                 delivery=delivery,
-                params={"currency": currency or None, "wanted": wanted},
-            )
-        fee = delivery.price.total if delivery.price else None
-        if self.max_fee is not None and fee is not None and fee > self.max_fee:
-            raise FeeExceededError(
-                f"was booked for {fee}, above max_fee {self.max_fee}",
-                advice="cancel the delivery, or raise max_fee",
-                booked=Outcome.CREATED,
-                delivery=delivery,
+                params={"currency": raw_token(currency), "wanted": wanted},
             )
         return delivery
-
-    def _check_quoted(self, found: Found) -> None:
-        if self.currency is not None or self.max_fee is not None:
-            fee = quoted_price(found.answer).total
-            check_quoted(fee, self.currency, self.max_fee, Outcome.REJECTED)
 
     def _duplicate(self, found: Found) -> DuplicateError:
         """
@@ -335,39 +284,3 @@ class Booking:
             advice=advice,
             delivery=None if found.is_quote else found.delivery(self.account),
         )
-
-
-def _id_is_taken(response: Response, error: ProviderError) -> bool:
-    return response.status == 409 or isinstance(error, DuplicateError)
-
-
-def _tells_of_expiry(error: ProviderError, *, late: bool) -> bool:
-    """
-    Whether an accept was refused because its quote is no longer there.
-
-    The id stands in the path alone and was quoted under before: if it is what is
-    wrong, the quote is gone, whatever our clock says. Once the time is over, any
-    refusal of DoorDash's own means it, but not one that names another field, and
-    not a page of some proxy's.
-    """
-    named = any(field.path == "external_delivery_id" for field in error.fields)
-    if named or isinstance(error, DeliveryNotFoundError):
-        return True
-    return late and error.raw_code is not None and not error.fields
-
-
-def check_quoted(
-    fee: Money, currency: str | None, max_fee: Money | None, booked: Outcome = Outcome.NOT_SENT
-) -> None:
-    """
-    Refuse a price that may not be taken. Nothing was booked.
-    """
-    wanted = max_fee.currency if max_fee else currency
-    if wanted is not None and fee.currency != wanted:
-        raise CurrencyMismatchError(
-            f"was quoted in another currency than {wanted}",
-            booked=booked,
-            params={"currency": fee.currency, "wanted": wanted},
-        )
-    if max_fee is not None and fee > max_fee:
-        raise FeeExceededError(f"was quoted {fee}, above max_fee {max_fee}", booked=booked)

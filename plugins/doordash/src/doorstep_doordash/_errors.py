@@ -40,7 +40,7 @@ from doorstep.errors import (
 from doorstep.http import Response
 from doorstep.outcome import Outcome
 
-__all__ = ["answered", "refusal"]
+__all__ = ["answered", "id_is_taken", "quote_is_gone", "refusal"]
 
 _Kind = tuple[type[ProviderError], str]
 
@@ -106,6 +106,8 @@ _MISSING: Final = re.compile(r"missing [a-z_]{1,64}")
 _FIELD: Final = re.compile(r"[A-Za-z_]{1,40}(?:\[\d{1,4}\])?(?:\.[A-Za-z_]{1,40}(?:\[\d{1,4}\])?)*")
 _SECONDS: Final = re.compile(r"[0-9]{1,9}")
 _REFUSED: Final = "was refused by the carrier"
+#: What an accept may be refused with when its quote has expired; nobody recorded one.
+_MAY_BE_EXPIRED: Final = frozenset({400, 404, 409, 422})
 
 
 def answered(response: Response) -> bool:
@@ -145,6 +147,30 @@ def refusal(response: Response, operation: str) -> ProviderError:
         fields=problems,
         booked=Outcome.REJECTED if refused else None,
     )
+
+
+def id_is_taken(response: Response, error: ProviderError) -> bool:
+    """
+    Whether *error* says that something has the id that was to be quoted or booked.
+    """
+    return response.status == 409 or isinstance(error, DuplicateError)
+
+
+def quote_is_gone(response: Response, error: ProviderError, *, late: bool) -> bool:
+    """
+    Whether an accept was refused because its quote is no longer there.
+
+    The id stands in the path alone and was quoted under before: if it is what is
+    wrong, the quote is gone, whatever our clock says. Once the time is over, any
+    refusal of DoorDash's own means it, but not one that names another field, and
+    not a page of some proxy's.
+    """
+    if response.status not in _MAY_BE_EXPIRED:
+        return False
+    named = any(field.path == "external_delivery_id" for field in error.fields)
+    if named or isinstance(error, DeliveryNotFoundError):
+        return True
+    return late and error.raw_code is not None and not error.fields
 
 
 def _kind(status: int, body: Mapping[str, Any], operation: str) -> _Kind:

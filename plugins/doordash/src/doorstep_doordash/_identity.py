@@ -69,7 +69,8 @@ class QuoteToken:
         """
         Return the token of a quote for *body*.
         """
-        fixed = orjson.loads(encode(attrs.evolve(body, tip=None)))
+        fixed = orjson.loads(encode(body))
+        fixed.pop("tip", None)
         digest = hashlib.sha256(orjson.dumps(fixed, option=orjson.OPT_SORT_KEYS)).hexdigest()
         return cls(delivery=body.external_delivery_id or "", digest=digest, tip=body.tip)
 

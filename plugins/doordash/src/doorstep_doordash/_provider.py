@@ -5,6 +5,7 @@ DoorDash Drive as pure flows.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -14,7 +15,6 @@ from doorstep.errors import (
     CurrencyMismatchError,
     DeliveryNotFoundError,
     NotCancellableError,
-    QuoteExpiredError,
     QuoteMismatchError,
 )
 from doorstep.http import Flow, Grant, RepeatPolicy, Request, path
@@ -31,17 +31,21 @@ from doorstep.models import (
     RefundReason,
 )
 from doorstep.outcome import Effect, Outcome, Repeat
-from doorstep.provider import Context, Finds, Provider, Quotes, Refunds, Tips, Updates
+from doorstep.provider import Context, Finds, Provider, Quotes, Refunds, Tips, Updates, Webhooks
 from doorstep_doordash._auth import mint, with_token
 from doorstep_doordash._capabilities import PUBLIC_FIELDS, capabilities_of
-from doorstep_doordash._dispatch import Booking, check_quoted, get, parsed, post_quote
+from doorstep_doordash._dispatch import Booking, post_quote
 from doorstep_doordash._errors import answered, refusal
+from doorstep_doordash._found import get, parsed
 from doorstep_doordash._identity import QuoteToken, external_id
-from doorstep_doordash._mapping import quoted_price, to_quote
+from doorstep_doordash._mapping import to_quote
 from doorstep_doordash._refunds import refund
 from doorstep_doordash._requests import currencies_of, to_body, to_changes
 from doorstep_doordash._settings import DoorDashSettings
 from doorstep_doordash._wire import DELIVERY, Body
+
+if TYPE_CHECKING:
+    from doorstep.webhooks import Webhook, WebhookRequest
 
 __all__ = ["DoorDashProvider"]
 
@@ -135,8 +139,7 @@ class DoorDashProvider:
                 raise error
             quoted_at = ctx.now
             found = yield from booking.quoted_before(error)
-        price = quoted_price(found.answer)
-        check_quoted(price.total, booking.currency, None)
+        booking.check_price(found, Outcome.NOT_SENT)
         owner = (self.account, request.reference, request.revision)
         return [to_quote(found.answer, found.raw, body, owner, quoted_at)]
 
@@ -167,7 +170,9 @@ class DoorDashProvider:
         body = to_body(request, self.settings.business_id)
         booking = self._booking(request, body, max_fee)
         if quote is not None:
-            token = self._checked(quote, booking, request, ctx)
+            token = QuoteToken.loads(quote.token)
+            if attrs.evolve(token, tip=body.tip) != QuoteToken.of(body):
+                raise QuoteMismatchError("was given a quote for a request that differs")
             return (yield from booking.accept(quote.expires_at, token.tip))
         if max_fee is not None:
             return (yield from booking.price_first())
@@ -248,6 +253,20 @@ class DoorDashProvider:
         """
         return (yield from refund(delivery.value, reason))
 
+    def receive(self, request: WebhookRequest, now: datetime) -> Webhook:
+        """
+        Verify and parse a webhook. It is believed for the word that it carries.
+
+        Raises:
+            doorstep.errors.WebhookRejectedError:
+                It has not the ``Authorization`` of this account, or is no message.
+
+        .. versionadded:: 0.2.0
+        """
+        from doorstep_doordash._webhooks import receive  # many never need it
+
+        return receive(request, now, self.account, self.settings)
+
     def _patch(self, delivery: DeliveryId, changes: Changes, operation: str) -> Flow[Delivery]:
         """
         Update. The wire has no currency: it is compared before, and once more after.
@@ -294,24 +313,6 @@ class DoorDashProvider:
         currency = next(iter(currencies_of(request)), self.settings.currency)
         return Booking(account=self.account, body=body, currency=currency, max_fee=max_fee)
 
-    def _checked(
-        self, quote: Quote, booking: Booking, request: DeliveryRequest, ctx: Context
-    ) -> QuoteToken:
-        """
-        Return the token of a quote that may be taken now for this request.
-        """
-        mine = (self.name, self.account, request.reference, request.revision)
-        if (quote.provider, quote.account, quote.reference, quote.revision) != mine:
-            raise QuoteMismatchError("was given a quote for another request, account or provider")
-        token = QuoteToken.loads(quote.token)
-        if attrs.evolve(token, tip=booking.body.tip) != QuoteToken.of(booking.body):
-            raise QuoteMismatchError("was given a quote for a request that differs")
-        if quote.expired(ctx.now):
-            raise QuoteExpiredError("was given a quote that has expired")
-        if quote.price is not None:
-            check_quoted(quote.price.total, booking.currency, booking.max_fee)
-        return token
-
 
 _: type[Provider] = DoorDashProvider
 _quotes: type[Quotes] = DoorDashProvider
@@ -319,3 +320,4 @@ _finds: type[Finds] = DoorDashProvider
 _updates: type[Updates] = DoorDashProvider
 _refunds: type[Refunds] = DoorDashProvider
 _tips: type[Tips] = DoorDashProvider
+_webhooks: type[Webhooks] = DoorDashProvider

@@ -9,16 +9,17 @@ Source:
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-import orjson
+import attrs
 
 from doorstep.codec import decode, encode
+from doorstep.errors import InvalidAnswerError
 from doorstep.http import Flow, Request, Response, path
-from doorstep.models import Raw, RefundDecision, RefundReason, RefundStatus
+from doorstep.models import RefundDecision, RefundReason, RefundStatus
 from doorstep.outcome import Effect, Repeat
-from doorstep_doordash._dispatch import get
 from doorstep_doordash._errors import answered, refusal
+from doorstep_doordash._found import get
 from doorstep_doordash._mapping import known_money
 from doorstep_doordash._wire import DELIVERY, RefundAnswer, RefundBody
 
@@ -35,6 +36,16 @@ DENIALS: Final = {
     "unsupported_payment_method": RefundStatus.DENIED,
     "blocked": RefundStatus.DENIED,
 }
+
+
+@attrs.frozen
+class Denial:
+    """
+    What a denial must have; its code alone decides.
+    """
+
+    code: str
+    message: Any = None
 
 
 def refund(delivery: str, reason: RefundReason) -> Flow[RefundDecision]:
@@ -80,17 +91,15 @@ def _denied(response: Response, reason: RefundReason) -> RefundDecision | None:
     Return the decision in a 409 or 422, or None if it holds none that is known.
     """
     try:
-        body = orjson.loads(response.body)
-    except ValueError:
+        answer, raw = decode(response.body, Denial)
+    except InvalidAnswerError:
         return None
-    code = body.get("code") if isinstance(body, dict) else None
-    if response.status not in (409, 422) or not isinstance(code, str) or code not in DENIALS:
+    if response.status not in (409, 422) or answer.code not in DENIALS:
         return None
-    message = body.get("message")
     return RefundDecision(
-        status=DENIALS[code],
+        status=DENIALS[answer.code],
         reason=reason,
-        code=code,
-        message=message if isinstance(message, str) else None,
-        raw=Raw(body),
+        code=answer.code,
+        message=answer.message if isinstance(answer.message, str) else None,
+        raw=raw,
     )

@@ -10,9 +10,12 @@ is never taken for granted.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any, Final
 
-from doorstep_doordash._requests import canonical_phone
+import attrs
+
+from doorstep_doordash._phones import canonical_phone
 from doorstep_doordash._wire import Answer, Body, ItemBody, ItemEcho
 
 __all__ = ["may_be_taken", "same_delivery"]
@@ -36,10 +39,26 @@ _DEFAULTED: Final = (
     "action_if_undeliverable",
     "dropoff_contact_send_notifications",
     "dasher_allowed_vehicles",
+    "order_fulfillment_method",
+)
+#: Objects: each part that was sent must agree, whatever else DoorDash fills in.
+_IN_PARTS: Final = (
     "order_contains",
+    "dropoff_options",
+    "dropoff_pin_code_verification_metadata",
+    "return_pin_code_verification_metadata",
 )
 _TIMES: Final = ("pickup_time", "dropoff_time", "pickup_window", "dropoff_window")
 _NUMBER: Final = re.compile(r"[0-9]+")
+#: What follows the house number where an address begins with one, as far as the comma.
+_STREET: Final = re.compile(r"\s*[0-9]\S*\s+([^,]+)")
+_WORD: Final = re.compile(r"[a-z]{4,}")
+#: Written in many ways, or in none: these tell no two streets apart.
+_ANY_STREET: Final = re.compile(
+    "street|avenue|road|lane|boulevard|drive|court|place|square|terrace|highway|parkway|circle"
+    "|trail|alley|plaza|route|floor|suite|unit|apartment|building|room|north|south|east|west"
+    "|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+)
 
 
 def may_be_taken(quote: Answer, body: Body) -> bool:
@@ -65,6 +84,7 @@ def same_delivery(answer: Answer, body: Body) -> bool:
         (stored or _same_place(answer.pickup_address, body.pickup_address))
         and all(_agree(getattr(answer, name), getattr(body, name)) for name in _REPEATED)
         and all(_agree_if_sent(getattr(answer, name), getattr(body, name)) for name in _DEFAULTED)
+        and all(_same_parts(getattr(answer, name), getattr(body, name)) for name in _IN_PARTS)
         and _same_place(answer.dropoff_address, body.dropoff_address)
         and _same_phone(answer.dropoff_phone_number, body.dropoff_phone_number)
         and _same_items(answer.items, body.items)
@@ -76,7 +96,17 @@ def _agree(theirs: Any, ours: Any) -> bool:
 
 
 def _agree_if_sent(theirs: Any, ours: Any) -> bool:
+    if theirs is not None and attrs.has(type(ours)):
+        parts = [field.name for field in attrs.fields(type(ours))]
+        return all(_agree_if_sent(getattr(theirs, name), getattr(ours, name)) for name in parts)
     return ours is None or _agree(theirs, ours)
+
+
+def _same_parts(theirs: Any, ours: Any) -> bool:
+    if theirs is None or ours is None:
+        return True
+    names = [field.name for field in attrs.fields(type(ours))]
+    return all(_agree_if_sent(getattr(theirs, name), getattr(ours, name)) for name in names)
 
 
 def _plain(value: Any) -> Any:
@@ -85,14 +115,23 @@ def _plain(value: Any) -> Any:
 
 def _same_place(theirs: str | None, ours: str | None) -> bool:
     """
-    Compare the numbers of two addresses: DoorDash rewrites the words.
+    Compare the numbers of two addresses, and the name of the street: DoorDash rewrites the rest.
 
     "901 Market Street 6th Floor San Francisco, CA 94103" comes back as
     "901 Market St Fl 6th, San Francisco CA 94103-1729, USA".
     """
     if not theirs or not ours:
         return True
+    street = _STREET.match(ours)
+    named = _names(street[1]) if street else set()
+    if named and named.isdisjoint(_names(theirs)):
+        return False
     return set(_NUMBER.findall(ours)) <= set(_NUMBER.findall(theirs))
+
+
+def _names(text: str) -> set[str]:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return {word for word in _WORD.findall(plain) if not _ANY_STREET.fullmatch(word)}
 
 
 def _same_phone(theirs: str | None, ours: str | None) -> bool:

@@ -19,6 +19,7 @@ from doorstep_doordash._wire import BUSINESS_ID, CURRENCIES
 __all__ = ["DoorDashSettings"]
 
 _ID = re.compile(r"[\x21-\x7e]{1,128}")
+_HEADER = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{6,1022}[\x21-\x7e])")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
@@ -58,6 +59,15 @@ def _is_business(value: str) -> bool:
     return BUSINESS_ID.fullmatch(value) is not None
 
 
+def _are_authorizations(values: object) -> bool:
+    """
+    Whether each can be a header as it stands: in any other text servers differ.
+    """
+    return isinstance(values, tuple) and all(
+        isinstance(one, Secret) and _HEADER.fullmatch(one.reveal()) for one in values
+    )
+
+
 def _is_base_url(value: object) -> bool:
     if not isinstance(value, str):
         return False
@@ -91,11 +101,22 @@ class DoorDashSettings:
             What this account is charged in, if requests in another currency are
             to be refused: USD, CAD or AUD.
 
+        webhook_authorizations:
+            What the developer portal has as the authorization of the webhook, the
+            whole of it; several while one takes the place of another.
+
+        accept_unverified_webhooks:
+            Whether anybody may tell what happens to deliveries, as long as there
+            are no *webhook_authorizations*. For a machine that nobody else reaches.
+
     Raises:
         doorstep.errors.SettingsError:
             A setting is wrong; the message does not tell its value.
 
     .. versionadded:: 0.1.0
+
+    .. versionchanged:: 0.2.0
+        The settings of webhooks.
     """
 
     developer_id: str = attrs.field(validator=_rule(_is_id, "must be 1 to 128 visible characters"))
@@ -117,4 +138,14 @@ class DoorDashSettings:
     currency: str | None = attrs.field(
         default=None,
         validator=_rule(_optional(CURRENCIES.__contains__), "must be USD, CAD or AUD"),
+    )
+    webhook_authorizations: tuple[Secret, ...] = attrs.field(
+        default=(),
+        validator=_rule(
+            _are_authorizations,
+            "must be a tuple of Secrets; each of 8 to 1024 ASCII characters, on one line",
+        ),
+    )
+    accept_unverified_webhooks: bool = attrs.field(
+        default=False, validator=_rule(lambda value: type(value) is bool, "must be True or False")
     )

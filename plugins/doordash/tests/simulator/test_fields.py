@@ -10,6 +10,10 @@ from doorstep_doordash.simulator._fields import REFUND_REASONS
 
 BIG = 2**31
 LONG = "x" * 101
+DROPOFF_PIN = "dropoff_pin_code_verification_metadata"
+RETURN_PIN = "return_pin_code_verification_metadata"
+PIN_CODE = {"proof_of_delivery": "pin_code"}
+MINE = {"pin_code_type": "merchant_provided_number"}
 
 
 def _item(**changes):
@@ -43,6 +47,9 @@ FULL = {
             "external_id": "123-123443434b",
             "volume": 5.3,
             "weight": 2.8,
+            "length": 10,
+            "width": 2.8,
+            "height": 0,
             "price": 1000,
             "barcode": 12342830041,
         }
@@ -53,7 +60,19 @@ FULL = {
     "dasher_allowed_vehicles": ["car", "bicycle", "walking"],
     "dropoff_requires_signature": False,
     "promotion_id": "ee680b87-0016-496e-ac3c-d3f33ab54c1c",
-    "dropoff_options": {"id_verification": "required", "proof_of_delivery": "photo_required"},
+    "dropoff_options": {
+        "signature": "preferred",
+        "id_verification": "required",
+        "proof_of_delivery": "pin_code",
+        "catering_setup": "none",
+    },
+    "dropoff_pin_code_verification_metadata": {
+        "pin_code_type": "merchant_provided_number",
+        "pin_code_value": "0412",
+    },
+    "return_pin_code_verification_metadata": {"pin_code_type": "random_number"},
+    "order_fulfillment_method": "large_order",
+    "pickup_address_components": {"city": "San Francisco", "sub_premise": "6th Floor"},
     "dropoff_address_components": {"city": "San Francisco", "state": "CA", "country": "US"},
 }
 
@@ -183,6 +202,10 @@ def test_a_wrong_value_is_refused_by_the_fields_name(drive, quote, field, value)
             {"dropoff_pin_code_verification_metadata": {"pin_code_value": "12345"}},
             "dropoff_pin_code_verification_metadata.pin_code_value",
         ),
+        (
+            {"return_pin_code_verification_metadata": {"pin_code_type": "customer_phone_number"}},
+            "return_pin_code_verification_metadata.pin_code_type",
+        ),
     ],
 )
 def test_a_wrong_value_inside_is_refused_by_its_path(quote, changes, path):
@@ -267,6 +290,22 @@ def test_phones_that_cannot_be_dialled_are_refused(quote, phone):
         (
             {"order_contains": {"alcohol": True}, "dropoff_options": {"id_verification": "none"}},
             ["dropoff_options"],
+        ),
+        (
+            {
+                "order_contains": {"age_restricted_pharmacy_items": True},
+                "dropoff_options": {"id_verification": "preferred"},
+            },
+            ["dropoff_options"],
+        ),
+        ({"dropoff_options": PIN_CODE, "contactless_dropoff": True}, ["dropoff_options"]),
+        ({DROPOFF_PIN: {"pin_code_type": "random_number"}}, [DROPOFF_PIN]),
+        ({"dropoff_options": PIN_CODE, DROPOFF_PIN: MINE}, [DROPOFF_PIN]),
+        ({"dropoff_options": PIN_CODE, DROPOFF_PIN: {"pin_code_value": "1234"}}, [DROPOFF_PIN]),
+        ({RETURN_PIN: MINE}, [RETURN_PIN]),
+        (
+            {RETURN_PIN: {"pin_code_type": "random_number", "pin_code_value": "1234"}},
+            [RETURN_PIN],
         ),
         ({"items": _item(external_id="suspended-1")}, ["item external_id"]),
         (

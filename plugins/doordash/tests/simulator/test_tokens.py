@@ -132,15 +132,16 @@ def test_a_secret_of_another_shape_is_refused(secret):
     assert secret not in str(caught.value)
 
 
-def test_credentials_have_four_keys(drive, options):
+def test_credentials_are_a_clients_settings(drive, options):
     """
-    All that a client's settings need.
+    All that a client's settings need, to ask and to be told.
     """
     expected = {
         "base_url": drive.base_url,
         "developer_id": options.developer_id,
         "key_id": options.key_id,
         "signing_secret": options.signing_secret,
+        "webhook_authorizations": [options.webhook_authorization],
     }
     assert expected == drive.credentials()
 
@@ -150,6 +151,7 @@ def test_the_secret_is_not_shown(options):
     Not even a simulator's secret appears in a repr.
     """
     assert options.signing_secret not in repr(options)
+    assert options.webhook_authorization not in repr(options)
 
 
 class TestRequestLimit:

@@ -6,9 +6,15 @@ have no value yet are absent. Timestamps have 0 fractional digits when they are
 estimated, 6 when something really happened then, 9 in ``updated_at``: all
 three were seen, which field has which is the simulator's choice.
 
+``fee_components`` and ``tax_components`` are empty, as the sandbox returns them,
+but where there is something to tell: a promotion, or the tax of a delivery in
+Canada, which is where the currency is CAD. A PIN that DoorDash makes is told from
+the booking on, as ``pin_code_value``: no document says where it is, so that is the
+simulator's choice.
+
 Source:
-    Drive API 0.2.5, delivery response; 2.1.59 for ``fee_components`` and
-    ``tax_components``, which the sandbox returns empty.
+    Drive API 0.2.5, delivery response; 2.1.59 for the components, the tax, the PIN
+    codes and ``dropoff_signature_image_url``.
 """
 
 from __future__ import annotations
@@ -29,6 +35,8 @@ _STORE: Final = {
     "pickup_phone_number": "+16505555555",
 }
 _PHOTO: Final = "https://developer.doordash.com/en-US/img/simulator/frontdoor.png"
+_PINS: Final = ("dropoff_pin_code_verification_metadata", "return_pin_code_verification_metadata")
+_GST_PERCENT: Final = 5
 _SHORT: Final = {
     "Street": "St",
     "Avenue": "Ave",
@@ -66,16 +74,42 @@ def _echo(booking: Booking) -> dict[str, Any]:
         body["pickup_external_store_id"] = str(uuid.uuid5(_NAMESPACE, body["pickup_address"]))
         body["pickup_address"] = _normalised(body["pickup_address"])
     body["dropoff_address"] = _normalised(body["dropoff_address"])
+    body.update(_pins(booking))
     return body
 
 
+def _pins(booking: Booking) -> dict[str, Any]:
+    """
+    Return the PIN codes: of which kind, and their values as far as they are told.
+    """
+    pins: dict[str, Any] = {
+        name: dict(booking.body[name]) for name in _PINS if name in booking.body
+    }
+    if booking.body.get("dropoff_options", {}).get("proof_of_delivery") == "pin_code":
+        pins.setdefault(_PINS[0], {}).setdefault("pin_code_type", "customer_phone_number")
+    for name, pin in pins.items():
+        if pin.get("pin_code_type") == "random_number" and booking.booked:
+            made = uuid.uuid5(_NAMESPACE, f"{name} {booking.id}").int % 10_000
+            pin["pin_code_value"] = f"{made:04d}"
+    return pins
+
+
 def _money(booking: Booking) -> dict[str, Any]:
-    return {
-        "currency": booking.body.get("currency", "USD"),
+    currency = booking.body.get("currency", "USD")
+    parts = []
+    if booking.fee < booking.full_fee:
+        parts = [("distance_based_fee", booking.full_fee)]
+        parts.append(("promotion", booking.fee - booking.full_fee))
+    shown: dict[str, Any] = {
+        "currency": currency,
         "fee": booking.fee,
-        "fee_components": [],
+        "fee_components": [{"type": kind, "amount": amount} for kind, amount in parts],
         "tax_components": [],
     }
+    if currency == "CAD":
+        tax = booking.fee * _GST_PERCENT // 100
+        shown |= {"tax": tax, "tax_components": [{"type": "gst_hst", "amount": tax}]}
+    return shown
 
 
 def _times(booking: Booking) -> dict[str, str]:
@@ -101,6 +135,9 @@ def _ending(booking: Booking) -> dict[str, Any]:
         shown["return_address"] = _echo(booking)["pickup_address"]
     if booking.status == "delivered":
         shown["dropoff_verification_image_url"] = _PHOTO
+        signature = booking.body.get("dropoff_options", {}).get("signature", "none")
+        if booking.body.get("dropoff_requires_signature") or signature != "none":
+            shown["dropoff_signature_image_url"] = _PHOTO
     return shown
 
 

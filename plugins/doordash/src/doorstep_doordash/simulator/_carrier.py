@@ -12,7 +12,7 @@ from werkzeug.http import http_date
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
-from doorstep.simulation import SimulatorClock
+from doorstep.simulation import SimulatorClock, WebhookSender
 from doorstep_doordash.simulator._auth import check_token
 from doorstep_doordash.simulator._deliveries import Deliveries
 from doorstep_doordash.simulator._fields import (
@@ -29,6 +29,7 @@ from doorstep_doordash.simulator._limit import RequestLimit
 from doorstep_doordash.simulator._options import DriveOptions
 from doorstep_doordash.simulator._refused import RefusedError, of_status
 from doorstep_doordash.simulator._rules import check_fields, check_id, read_object
+from doorstep_doordash.simulator._webhooks import Teller
 
 __all__ = ["DriveCarrier"]
 
@@ -53,12 +54,22 @@ class DriveCarrier:
 
         clock:
             The simulator's clock; tokens are judged by the real time.
+
+    Attributes:
+        webhooks:
+            What tells of its deliveries.
     """
 
     def __init__(self, options: DriveOptions, clock: SimulatorClock) -> None:
         self._options = options
         self._limit = RequestLimit(options.request_limit, options.real_time)
-        self._deliveries = Deliveries(clock, courier_walks=options.courier_walks)
+        self.webhooks = WebhookSender(clock, options.webhooks(), look=self.books)
+        teller = Teller(
+            self.webhooks,
+            enroute=options.webhook_enroute,
+            older_fields=options.webhook_older_fields,
+        )
+        self._deliveries = Deliveries(clock, courier_walks=options.courier_walks, teller=teller)
 
     def rules(self) -> Sequence[Rule]:
         """

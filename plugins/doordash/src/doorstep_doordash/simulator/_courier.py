@@ -102,11 +102,21 @@ class Courier:
 
         hire:
             Returns the next courier's number.
+
+        entered:
+            Is told of a booking that entered a status, of the status before, and when.
     """
 
-    def __init__(self, *, walks: bool, hire: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        *,
+        walks: bool,
+        hire: Callable[[], int],
+        entered: Callable[[Booking, str, datetime], object],
+    ) -> None:
         self._walks = walks
         self._hire = hire
+        self._entered = entered
 
     def catch_up(self, booking: Booking, now: datetime) -> None:
         """
@@ -163,7 +173,7 @@ class Courier:
         """
         Set the status and all that goes with it.
         """
-        booking.status = status
+        before, booking.status = booking.status, status
         booking.entered_at = booking.updated_at = at
         if status == "confirmed":
             booking.courier = self._hire()
@@ -176,6 +186,7 @@ class Courier:
             booking.times["return_time_estimated"] = at + _TO_RETURN
         if status in _ACTUAL:
             booking.times[_ACTUAL[status]] = at
+        self._entered(booking, before, at)
 
 
 def _path(status: str, to: str) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ from doorstep_doordash.simulator._refused import (
 )
 from doorstep_doordash.simulator._rules import check_together
 from doorstep_doordash.simulator._state import Booking
+from doorstep_doordash.simulator._webhooks import Teller
 
 __all__ = ["AFTER_PICKUP", "Deliveries"]
 
@@ -78,15 +79,21 @@ class Deliveries:
 
         courier_walks:
             Whether couriers move with it.
+
+        teller:
+            Tells of what happens by webhooks.
     """
 
-    def __init__(self, clock: SimulatorClock, *, courier_walks: bool) -> None:
+    def __init__(self, clock: SimulatorClock, *, courier_walks: bool, teller: Teller) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._bookings: dict[str, Booking] = {}
         self._couriers = itertools.count(1)
         self._references = itertools.count(86313)
-        self._courier = Courier(walks=courier_walks, hire=lambda: next(self._couriers))
+        self._teller = teller
+        self._courier = Courier(
+            walks=courier_walks, hire=lambda: next(self._couriers), entered=teller.entered
+        )
 
     def quote(self, body: dict[str, Any]) -> dict[str, Any]:
         """
@@ -124,6 +131,7 @@ class Deliveries:
             booking.body.update(changes)
             if has_words(booking.body, "dropoff_address", "Price Rise"):
                 booking.fee += _PRICE_RISE
+                booking.full_fee += _PRICE_RISE
             self._book(booking, now)
             return describe(booking)
 
@@ -147,7 +155,7 @@ class Deliveries:
             check_coverage({**booking.body, **changes})
             booking.updated_at = now
             if "promotion_id" in changes:
-                booking.fee = _fee(changes)
+                booking.fee, booking.full_fee = _fee(changes), _FEE
             if _changes_times(changes):
                 booking.body = {**timeless, **changes}
                 schedule(booking, now)
@@ -183,7 +191,10 @@ class Deliveries:
         Decide a refund.
         """
         with self._lock:
-            return refund(self._find(delivery)[0], reason)
+            booking, now = self._find(delivery)
+            granted = refund(booking, reason)
+            self._teller.refunded(booking, granted, now)
+            return granted
 
     def advance(self, delivery: str, to: str, details: dict[str, Any]) -> dict[str, Any]:
         """
@@ -231,6 +242,7 @@ class Deliveries:
             updated_at=now,
             start_at=now,
             fee=_fee(body),
+            full_fee=_FEE,
         )
         schedule(booking, now)
         self._bookings[delivery] = booking

@@ -110,12 +110,20 @@ _COMPONENTS: Final = record(
         "country": one_of("US", "PR", "CA", "AU", "NZ"),
     }
 )
+_FOUR_DIGITS: Final = text(pattern=r"[0-9]{4}", error="must have four digits")
 _PIN: Final = record(
     {
         "pin_code_type": one_of(
             "random_number", "customer_phone_number", "merchant_provided_number"
         ),
-        "pin_code_value": text(pattern=r"\d{4}"),
+        "pin_code_value": _FOUR_DIGITS,
+    }
+)
+#: Goods that come back do so without the recipient: no digits of a phone.
+_RETURN_PIN: Final = record(
+    {
+        "pin_code_type": one_of("random_number", "merchant_provided_number"),
+        "pin_code_value": _FOUR_DIGITS,
     }
 )
 
@@ -154,7 +162,7 @@ _DROPOFF: Final[dict[str, Check]] = {
         }
     ),
     "dropoff_pin_code_verification_metadata": _PIN,
-    "return_pin_code_verification_metadata": _PIN,
+    "return_pin_code_verification_metadata": _RETURN_PIN,
 }
 _ORDER: Final[dict[str, Check]] = {
     "locale": text(

@@ -19,6 +19,8 @@ __all__ = ["check_fields", "check_id", "check_together", "read_object", "windows
 
 # A request takes a while; a pickup "now" must not be refused for it.
 _GRACE: Final = timedelta(seconds=60)
+_DROPOFF_PIN: Final = "dropoff_pin_code_verification_metadata"
+_RETURN_PIN: Final = "return_pin_code_verification_metadata"
 
 
 def read_object(data: bytes, *, optional: bool = False) -> dict[str, Any]:
@@ -129,14 +131,32 @@ def _handover(body: Mapping[str, Any]) -> Iterator[FieldError]:
     if returns and body.get("contactless_dropoff"):
         yield "action_if_undeliverable", "return_to_pickup cannot be combined with contactless"
     verification = body.get("dropoff_options", {}).get("id_verification")
-    if body.get("order_contains", {}).get("alcohol") and verification not in {None, "required"}:
-        yield "dropoff_options", "id_verification must be required for alcohol"
+    for kind in ("alcohol", "age_restricted_pharmacy_items"):
+        if body.get("order_contains", {}).get(kind) and verification not in {None, "required"}:
+            yield "dropoff_options", f"id_verification must be required for {kind}"
+    yield from _pins(body)
     for item in body.get("items", ()):
         options = item.get("item_options", {})
         if options.get("substitute_item_ids") and options.get(
             "merchant_recommended_substitute_item_ids"
         ):
             yield "items", "only one list of substitute item ids may be given"
+
+
+def _pins(body: Mapping[str, Any]) -> Iterator[FieldError]:
+    """
+    Check the PIN codes, as 2.1.59 describes them.
+    """
+    wanted = body.get("dropoff_options", {}).get("proof_of_delivery") == "pin_code"
+    if wanted and body.get("contactless_dropoff"):
+        yield "dropoff_options", "pin_code cannot be combined with contactless"
+    if body.get(_DROPOFF_PIN) and not wanted:
+        yield _DROPOFF_PIN, "must be left out unless proof_of_delivery is pin_code"
+    for field in (_DROPOFF_PIN, _RETURN_PIN):
+        pin = body.get(field, {})
+        provided = pin.get("pin_code_type") == "merchant_provided_number"
+        if provided != ("pin_code_value" in pin):
+            yield field, "pin_code_value goes with merchant_provided_number alone"
 
 
 def _times(body: Mapping[str, Any], now: datetime) -> Iterator[FieldError]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any, Self
 
-from doorstep.simulation import Faults, Journal, SimulatorClock, SimulatorServer
+from doorstep.simulation import Faults, Journal, SimulatorClock, SimulatorServer, WebhookSender
 from doorstep_doordash.simulator._carrier import DriveCarrier
 from doorstep_doordash.simulator._options import DriveOptions
 
@@ -28,7 +28,12 @@ class DriveServer:
         self._options = options or DriveOptions()
         clock = SimulatorClock(self._options.start, speed=self._options.speed)
         self._carrier = DriveCarrier(self._options, clock)
-        self._server = SimulatorServer(self._carrier, clock=clock, port=self._options.port)
+        self._server = SimulatorServer(
+            self._carrier,
+            clock=clock,
+            port=self._options.port,
+            webhooks=self._carrier.webhooks,
+        )
 
     @property
     def options(self) -> DriveOptions:
@@ -67,15 +72,24 @@ class DriveServer:
         """
         return self._server.journal
 
-    def credentials(self) -> dict[str, str]:
+    @property
+    def webhooks(self) -> WebhookSender:
         """
-        Return what a client needs: base_url, developer_id, key_id, signing_secret.
+        What tells of its deliveries; ``webhooks.configure(url=...)`` says where.
+        """
+        return self._carrier.webhooks
+
+    def credentials(self) -> dict[str, Any]:
+        """
+        Return what a client needs: base_url, developer_id, key_id, signing_secret, and
+        webhook_authorizations to receive.
         """
         return {
             "base_url": self.base_url,
             "developer_id": self._options.developer_id,
             "key_id": self._options.key_id,
             "signing_secret": self._options.signing_secret,
+            "webhook_authorizations": [self._options.webhook_authorization],
         }
 
     def books(self) -> list[dict[str, Any]]:

@@ -38,6 +38,8 @@ class Booking:
     start_at: datetime
     #: The fee in the currency's smallest unit.
     fee: int
+    #: The fee without a promotion.
+    full_fee: int
     #: Drive's ``delivery_status``.
     status: str = "quote"
     #: ``pickup_time_estimated`` and the like, by their names in the answer.

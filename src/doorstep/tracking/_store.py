@@ -1,0 +1,120 @@
+"""
+Where what was told of deliveries is kept.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import Protocol
+
+from doorstep.models import DeliveryId
+from doorstep.tracking._values import Observation
+
+__all__ = ["EventStore", "MemoryEventStore"]
+
+
+class EventStore(Protocol):
+    """
+    Keep the history of deliveries, and tell what was seen before.
+
+    A store may be shared by clients, threads and, if it says so, processes. What
+    it raises is raised by whoever asked: an event that could not be kept must not
+    be acknowledged.
+
+    .. versionadded:: 0.2.0
+    """
+
+    def add(self, observation: Observation) -> tuple[Observation, ...] | None:
+        """
+        Keep *observation* and return what was kept of its delivery before.
+
+        Adding and returning are one step: of two that come at once one sees the
+        other. None if there is one with the same id already; then nothing is
+        added.
+        """
+
+    def history(self, delivery: DeliveryId) -> tuple[Observation, ...]:
+        """
+        Return what is kept of *delivery*, in any order.
+        """
+
+    def first(self, event_id: str) -> bool:
+        """
+        Tell whether *event_id*, of an event about no delivery, is new; it is not hence.
+        """
+
+    def forget(self, delivery: DeliveryId) -> None:
+        """
+        Drop what is kept of *delivery*: names, phones and places among it.
+        """
+
+
+class MemoryEventStore:
+    """
+    Keep the history in this process, of a bounded number of deliveries.
+
+    Gone with the process: webhooks that come twice around a restart are folded
+    twice, which changes no state but is reported twice.
+
+    Args:
+        deliveries:
+            How many are kept; of more, those that nothing was told of for longest
+            are forgotten.
+
+        each:
+            How many observations of one delivery are kept; of more, the earliest
+            that came are forgotten.
+
+    .. versionadded:: 0.2.0
+    """
+
+    def __init__(self, *, deliveries: int = 10_000, each: int = 1_000) -> None:
+        self._deliveries = deliveries
+        self._each = each
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[DeliveryId, dict[str, Observation]] = OrderedDict()
+        self._events: OrderedDict[str, None] = OrderedDict()
+
+    def add(self, observation: Observation) -> tuple[Observation, ...] | None:
+        """
+        Keep *observation*; see :meth:`EventStore.add`.
+        """
+        key = observation.delivery.id
+        with self._lock:
+            kept = self._kept.setdefault(key, {})
+            self._kept.move_to_end(key)
+            if observation.id in kept:
+                return None
+            before = tuple(kept.values())
+            kept[observation.id] = observation
+            if len(kept) > self._each:
+                del kept[next(iter(kept))]
+            if len(self._kept) > self._deliveries:
+                self._kept.popitem(last=False)
+        return before
+
+    def history(self, delivery: DeliveryId) -> tuple[Observation, ...]:
+        """
+        Return what is kept of *delivery*.
+        """
+        with self._lock:
+            return tuple(self._kept.get(delivery, {}).values())
+
+    def first(self, event_id: str) -> bool:
+        """
+        Tell whether *event_id* is new; see :meth:`EventStore.first`.
+        """
+        with self._lock:
+            new = event_id not in self._events
+            self._events[event_id] = None
+            if len(self._events) > self._deliveries:
+                self._events.popitem(last=False)
+        return new
+
+    def forget(self, delivery: DeliveryId) -> None:
+        """
+        Drop what is kept of *delivery*.
+        """
+        with self._lock:
+            self._kept.pop(delivery, None)
