@@ -151,8 +151,10 @@ def _telling(acme: Any, monkeypatch: pytest.MonkeyPatch) -> type:
     """
 
     class TellingServer(acme.AcmeServer):  # type: ignore[misc,name-defined]
+        walks = False
+
         def __init__(self, options: Any = None) -> None:
-            super().__init__(attrs.evolve(options or acme.AcmeOptions(), walks=False))
+            super().__init__(attrs.evolve(options or acme.AcmeOptions(), walks=self.walks))
             self.clock = SimulatorClock()
             self.webhooks = WebhookSender(self.clock, look=self._look)
 
@@ -221,6 +223,7 @@ def test_demo_asks_where_the_provider_hears_nothing(cli, telling, monkeypatch):
     """
     A simulator that sends is no use to a provider without ears.
     """
+    monkeypatch.setattr(telling, "walks", True)
     monkeypatch.setattr("doorstep.cli._ears._hears", lambda _: False)
     found = steps(cli("demo", "--fast", "--json").out)
 

@@ -193,6 +193,7 @@ def test_refund_shows_the_whole_decision(cli, booked, server):
         "order value back",
         "tip back",
         "delivery fee back",
+        "back in all",
     ] == names
     assert "decision           denied\n" in ran.out
 

@@ -251,7 +251,7 @@ def test_watch_hears_a_webhook_at_once_and_confirms_an_end(carrier, courier, wis
 
 def test_watch_goes_on_when_only_a_webhook_says_that_it_ended(carrier, courier, wish):
     """
-    An end that the carrier's answer does not confirm is yielded and not believed.
+    An end that the carrier's answer does not confirm is asked for, and watched on.
     """
     booked = courier.dispatch(wish)
     other = FakeCarrier(clock=carrier.clock)

@@ -4,7 +4,7 @@ When to ask again, and what is worth telling: the rules behind ``watch``.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import attrs
 import pytest
@@ -22,11 +22,12 @@ from doorstep.models import (
     Delivery,
     DeliveryId,
     DeliveryStop,
+    End,
     Milestone,
     Status,
     StopKind,
 )
-from doorstep.tracking import MemoryEventStore, Tracker
+from doorstep.tracking import MemoryEventStore, Observation, Tracker
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PENDING = Delivery(id=DeliveryId("acme", "default", "1"), status=Status.PENDING, as_of=NOW)
@@ -49,7 +50,6 @@ def _watch(tracker):
     watch = Watch(tracker, PENDING.id, PACE, None)
     tracker.answered(PENDING, "first")
     watch.answered(PENDING)
-    watch.news()
     return watch
 
 
@@ -102,7 +102,7 @@ def test_news_is_what_somebody_waits_for(watch, tracker, news):
     """
     tracker.answered(attrs.evolve(PENDING, **news), "second")
 
-    assert watch.news() is not None
+    assert watch.heard() is not None
     assert 10 == watch.wait_s
 
 
@@ -119,4 +119,28 @@ def test_later_eta_is_no_news(watch, tracker, same):
     """
     tracker.answered(attrs.evolve(PENDING, **same), "second")
 
-    assert None is watch.news()
+    assert None is watch.heard()
+
+
+def test_end_that_nobody_asked_for_is_asked_for_first(watch, tracker):
+    """
+    Anybody may have written an event: an end is no news until an answer brought some.
+    """
+    ended = attrs.evolve(
+        PENDING, status=Status.DELIVERED, end=End(), as_of=PENDING.as_of + timedelta(1)
+    )
+    tracker.observe(Observation(id="event", delivery=ended))
+
+    assert None is watch.heard()
+    assert watch.doubtful
+    assert Status.DELIVERED is watch.answered(ended).status
+    assert watch.ended
+
+
+def test_end_that_could_not_be_stored_is_told(watch):
+    """
+    A store that fails keeps no end from whoever watches.
+    """
+    ended = attrs.evolve(PENDING, status=Status.DELIVERED, end=End())
+
+    assert ended is watch.answered(ended)

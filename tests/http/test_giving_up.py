@@ -9,7 +9,15 @@ from contextlib import suppress
 
 import pytest
 
-from doorstep.errors import CarrierUnavailableError, DeliveryNotFoundError, OutcomeUnknownError
+from doorstep.errors import (
+    AccountForbiddenError,
+    CarrierUnavailableError,
+    DeliveryNotFoundError,
+    DuplicateError,
+    NoCapacityError,
+    OutcomeUnknownError,
+    ValidationError,
+)
 from doorstep.http import Call, Request, Session, TransportError, drive
 from doorstep.outcome import Effect, Outcome, Repeat
 from doorstep_contracts.faults import Silence
@@ -198,18 +206,61 @@ def test_f011_deadline_of_a_real_call_is_kept_by_the_driver(serve, kit, pool):
 
 
 @pytest.mark.parametrize("lost", [TransportError("reset", sent=True), 503])
-def test_f033_look_after_a_lost_booking_that_finds_nothing_is_no_refusal(kit, lost):
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (404, DeliveryNotFoundError),
+        (410, DeliveryNotFoundError),
+        (200, DeliveryNotFoundError),
+        (403, AccountForbiddenError),
+        (422, ValidationError),
+    ],
+)
+def test_f033_look_after_a_lost_booking_that_finds_nothing_is_no_refusal(kit, lost, found, told):
     """
-    A look that finds nothing after a lost booking settles nothing: it may be booked late.
+    A look that finds nothing, or is refused, after a lost booking settles nothing: it may be
+    booked late.
     """
 
     def book_and_look():
         with suppress(TransportError):
             yield Request("POST", "/deliveries", effect=Effect.BOOKS, repeat=Repeat.NEVER)
         answer = yield Request("GET", "/deliveries/order-118")
-        raise DeliveryNotFoundError("is not known", http_status=answer.status)
+        raise told("is not known", http_status=answer.status)
 
     with pytest.raises(OutcomeUnknownError) as caught:
-        kit.run(book_and_look(), kit.session(lost, 404))
+        kit.run(book_and_look(), kit.session(lost, found))
 
     assert (Outcome.UNKNOWN, "order-118") == (caught.value.booked, caught.value.reference)
+
+
+def test_f052_look_that_shows_another_delivery_settles_a_lost_booking(kit):
+    """
+    A look that shows whose the reference is, and that it is another's, is a refusal.
+    """
+
+    def book_and_look():
+        with suppress(TransportError):
+            yield Request("POST", "/deliveries", effect=Effect.BOOKS, repeat=Repeat.NEVER)
+        answer = yield Request("GET", "/deliveries/order-118")
+        raise DuplicateError("is another's", http_status=answer.status)
+
+    with pytest.raises(DuplicateError) as caught:
+        kit.run(book_and_look(), kit.session(TransportError("reset", sent=True), 200))
+
+    assert Outcome.REJECTED is caught.value.booked
+
+
+def test_refusal_with_a_5xx_of_its_own_stays_one(kit):
+    """
+    A plugin that knows a 503 for a refusal is believed: nobody looked since.
+    """
+
+    def book():
+        answer = yield Request("POST", "/deliveries", effect=Effect.BOOKS, repeat=Repeat.NEVER)
+        raise NoCapacityError("has no courier", http_status=answer.status)
+
+    with pytest.raises(NoCapacityError) as caught:
+        kit.run(book(), kit.session(503))
+
+    assert Outcome.REJECTED is caught.value.booked

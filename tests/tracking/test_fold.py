@@ -344,3 +344,32 @@ def test_state_is_a_delivery_like_any_other(kit):
 
     assert attrs.evolve(state) == state
     assert hash(attrs.evolve(state)) == hash(state)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_f067_end_that_anybody_could_have_written_gives_way(kit, order):
+    """
+    An end from an unverified webhook holds until the carrier says otherwise, in any order;
+    a verified one holds against everything.
+    """
+    log = [
+        kit.told(1, Status.TO_PICKUP, asked=True),
+        attrs.evolve(kit.told(2, Status.DELIVERED), verified=False),
+        kit.told(3, Status.PICKED_UP, asked=True),
+    ]
+    state = fold([log[number] for number in order])
+    verified = [log[0], attrs.evolve(log[1], verified=True), log[2]]
+
+    assert (Status.PICKED_UP, None) == (state.delivery.status, state.delivery.end)
+    assert [AnomalyKind.AFTER_END] == [one.kind for one in state.anomalies]
+    assert Status.DELIVERED is fold([verified[number] for number in order]).delivery.status
+
+
+def test_end_that_was_confirmed_holds(kit):
+    """
+    An answer that says the same makes an unverified end certain.
+    """
+    forged = attrs.evolve(kit.told(1, Status.DELIVERED), verified=False)
+    state = fold([forged, kit.told(2, Status.DELIVERED, asked=True), kit.told(3, Status.PENDING)])
+
+    assert Status.DELIVERED is state.delivery.status

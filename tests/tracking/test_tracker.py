@@ -143,3 +143,29 @@ def test_folds_in_memory_are_bounded(tracker, kit, monkeypatch):
         tracker.observe(attrs.evolve(one, delivery=attrs.evolve(one.delivery, id=mine)))
 
     assert 2 == len(tracker._folds)
+
+
+def test_history_that_others_changed_is_folded_anew(tracker, kit):
+    """
+    A store may be shared: what was forgotten there, and told anew, is not what was folded.
+    """
+    tracker.observe(kit.told(1, Status.DELIVERED))
+    tracker._store.forget(kit.ID)
+    tracker._store.add(kit.told(2, Status.PENDING))
+
+    assert Status.TO_PICKUP is tracker.observe(kit.told(3, Status.TO_PICKUP)).after.delivery.status
+
+
+def test_one_who_waits_no_more_harms_nobody(tracker, kit):
+    """
+    A loop that was closed meanwhile must not keep the news from the rest.
+    """
+    heard = []
+
+    def gone():
+        raise RuntimeError("Event loop is closed")
+
+    with tracker.news(kit.ID, gone), tracker.news(kit.ID, lambda: heard.append(1)):
+        assert tracker.observe(kit.told(1)) is not None
+
+    assert [1] == heard

@@ -171,19 +171,24 @@ class AsyncClient(BaseClient):
         loop = asyncio.get_running_loop()
         with tracker.news(mine, lambda: loop.call_soon_threadsafe(told.set)):
             while not watch.ended:
+                told.clear()
                 try:
-                    watch.answered(await self.track(mine, deadline_s=deadline_s))
+                    answer = await self.track(mine, deadline_s=deadline_s)
                 except DoorstepError as error:
                     watch.failed(error)
-                told.clear()
-                if (news := watch.news()) is not None:
+                    news = await self._driver.wait(watch.heard)
+                else:
+                    told.clear()
+                    # The store may wait for a disk.
+                    news = await self._driver.wait(partial(watch.answered, answer))
+                if news is not None:
                     yield news
                 while not watch.ended:
                     await self._pause(watch.wait_s, told)
                     if not told.is_set():
                         break
                     told.clear()
-                    if (news := watch.news()) is not None:
+                    if (news := await self._driver.wait(watch.heard)) is not None:
                         yield news
                     if watch.doubtful:
                         break

@@ -261,19 +261,23 @@ class Client(BaseClient):
         told = threading.Event()
         with tracker.news(mine, told.set):
             while not watch.ended:
+                told.clear()
                 try:
-                    watch.answered(self.track(mine, deadline_s=deadline_s))
+                    answer = self.track(mine, deadline_s=deadline_s)
                 except DoorstepError as error:
                     watch.failed(error)
-                told.clear()
-                if (news := watch.news()) is not None:
+                    news = watch.heard()
+                else:
+                    told.clear()
+                    news = watch.answered(answer)
+                if news is not None:
                     yield news
                 while not watch.ended:
                     clock.sleep(watch.wait_s, told)
                     if not told.is_set():
                         break
                     told.clear()
-                    if (news := watch.news()) is not None:
+                    if (news := watch.heard()) is not None:
                         yield news
                     if watch.doubtful:
                         break

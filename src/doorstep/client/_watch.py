@@ -72,16 +72,23 @@ class Watch:
         self._last: Delivery | None = None
         #: Seconds to wait before the next question.
         self.wait_s = pace.every_s
-        #: Whether an answer said that it has ended. An event alone may be anybody's.
+        #: Whether an answer said that it has ended.
         self.ended = False
+        #: Whether an end was told of that no answer has confirmed yet.
+        self.doubtful = False
 
-    def answered(self, answer: Delivery) -> None:
+    def answered(self, answer: Delivery) -> Delivery | None:
         """
-        Take an answer into account; :meth:`news` tells whether it brought any.
+        Take an answer into account, and return the state if there is news.
         """
         self._failures = 0
         self.ended = answer.status.terminal
         self.wait_s = self._pace.longer(self.wait_s)
+        state = self._state()
+        if state is None or (self.ended and not state.status.terminal):
+            # The store failed; that is no reason to keep an end from anybody.
+            state = answer
+        return self._told(state)
 
     def failed(self, error: DoorstepError) -> None:
         """
@@ -96,23 +103,26 @@ class Watch:
         asked = error.retry_after_s or 0.0 if isinstance(error, RateLimitedError) else 0.0
         self.wait_s = max(self._pace.longer(self.wait_s), asked)
 
-    def news(self) -> Delivery | None:
+    def heard(self) -> Delivery | None:
         """
-        Return the state if there is news since it was returned last.
-        """
-        state = self._tracker.state(self._delivery)
-        if state is None or (self._last is not None and not _changed(self._last, state.delivery)):
-            return None
-        self.wait_s = self._pace.every_s
-        self._last = state.delivery
-        return self._last
+        Return the state if there is news that no answer brought, but no end.
 
-    @property
-    def doubtful(self) -> bool:
+        Anybody may have written an event: an end is asked for before it is told.
         """
-        Whether an end was told of that no answer has confirmed yet.
-        """
-        return self._last is not None and self._last.status.terminal and not self.ended
+        state = self._state()
+        self.doubtful = state is not None and state.status.terminal
+        return None if state is None or self.doubtful else self._told(state)
+
+    def _state(self) -> Delivery | None:
+        state = self._tracker.state(self._delivery)
+        return None if state is None else state.delivery
+
+    def _told(self, state: Delivery) -> Delivery | None:
+        if self._last is not None and not _changed(self._last, state):
+            return None
+        self._last = state
+        self.wait_s = self._pace.every_s
+        return state
 
 
 def _changed(old: Delivery, new: Delivery) -> bool:

@@ -78,6 +78,7 @@ class Call:
         "doubtful",
         "effect",
         "if_unknown",
+        "looked",
         "once",
         "operation",
         "outcome",
@@ -128,6 +129,8 @@ class Call:
         self.doubtful = False
         #: Whether the last thing with an effect was sent and got no usable answer.
         self.unanswered = False
+        #: Whether reads since then have shown what there is; None if there were none.
+        self.looked: bool | None = None
         #: The strongest thing that is known.
         self.outcome = Outcome.NOT_SENT
         #: Tells the observers that a call which had ended was cancelled after all.

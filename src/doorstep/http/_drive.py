@@ -94,10 +94,12 @@ def _run(flow: Flow[Any], session: Session, call: Call) -> Returned | DoorstepEr
             return as_error(step.error, session.endpoint, call, from_flow=True)
         result = exchange(step, session, call)
         if step.effect is not Effect.NOTHING:
-            call.unanswered = _tells_nothing(result)
-        elif _tells_something(result):
-            # Somebody looked: what is said from now on is said with knowledge.
-            call.doubtful = False
+            call.unanswered, call.looked = _tells_nothing(result), None
+        else:
+            call.looked = call.looked or (isinstance(result, Response) and result.status < 300)
+            if _tells_something(result):
+                # Somebody looked: what is said from now on is said with knowledge.
+                call.doubtful = False
 
 
 def _tells_nothing(result: object) -> bool:

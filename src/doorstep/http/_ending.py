@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from doorstep.errors import (
     CarrierUnavailableError,
+    DeliveryNotFoundError,
     DoorstepError,
     InvalidAnswerError,
     OutcomeUnknownError,
@@ -27,7 +28,6 @@ from doorstep.http._protocols import Endpoint
 from doorstep.http._stripped import stripped
 from doorstep.outcome import Effect, Outcome, Retry
 
-_NOT_FOUND = 404
 #: What an ``OutcomeUnknownError`` takes over from the error below it.
 _EVIDENCE = ("http_status", "raw_code", "raw_reason", "request_id", "delivery")
 
@@ -75,9 +75,10 @@ def _settles(error: DoorstepError, call: Call, *, from_flow: bool) -> bool:
     # A repeat was refused; nobody has looked what the first one did.
     if not from_flow or call.doubtful:
         return False
-    if call.unanswered and getattr(error, "http_status", None) == _NOT_FOUND:
-        # Not there yet is no refusal: what was sent may still be on its way.
-        return False
+    if call.unanswered and call.looked is not None:
+        # A look that was refused refuses no booking, and not there yet may be on its way.
+        if not call.looked or isinstance(error, DeliveryNotFoundError):
+            return False
     answered = isinstance(error, RequestRejectedError) and error.http_status is not None
     if answered and error.booked is Outcome.NOT_SENT:
         # The default of refusals that are raised before the network as well.

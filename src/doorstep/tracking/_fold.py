@@ -46,7 +46,8 @@ def fold(observations: Iterable[Observation]) -> Tracked:
     The same for any order and any repetition of them. At least one is needed.
 
     - Of each field the latest that was told holds; milestones are united.
-    - An end holds against everything later but a return that is told of after it.
+    - An end holds against everything later but a return that is told of after it,
+      and but what is verified, if the end is not.
     - A status that nobody has described never replaces one that is known.
     - What does not fit is believed or not by these rules, and flagged.
 
@@ -81,6 +82,7 @@ class Fold:
         self._raw_status: str | None = None
         self._milestones: frozenset[Milestone] = frozenset()
         self._end: End | None = None
+        self._end_verified = False
         self._courier: Courier | None = None
         self._couriers: list[Courier] = []
         self._stops: tuple[DeliveryStop, ...] = ()
@@ -149,6 +151,7 @@ class Fold:
                     self._raw_status = told.raw_status
         elif told.status is self._status or self._may_move(observation):
             self._enter(told)
+            self._end_verified |= observation.verified
         else:
             return False
         return True
@@ -157,6 +160,8 @@ class Fold:
         if told.status is not self._status and self._end is not None:
             # Who ended it and why still holds; where the goods are does not.
             self._end = attrs.evolve(self._end, goods=Goods.UNKNOWN)
+        if told.status is not self._status:
+            self._end_verified = False
         self._status, self._status_at = told.status, told.as_of
         self._raw_status = told.raw_status or self._raw_status
         self._end = merge_end(self._end, told.end)
@@ -173,7 +178,10 @@ class Fold:
             # Told of one moment: the further end, which comes last, holds.
             return True
         self._flag(AnomalyKind.AFTER_END, observation)
-        return False
+        if self._end_verified or not observation.verified:
+            return False
+        self._end = None
+        return True
 
     def _flag(self, kind: AnomalyKind, observation: Observation) -> None:
         told = observation.delivery

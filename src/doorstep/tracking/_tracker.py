@@ -4,6 +4,7 @@ Keeping the state of deliveries up to date, whatever tells of them.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from doorstep.tracking._values import Change, Observation, Tracked
 __all__ = ["Tracker"]
 
 _REMEMBERED = 4_000
+_LOGGER = logging.getLogger(__name__)
 
 
 class Tracker:
@@ -40,7 +42,7 @@ class Tracker:
         self._changed = changed
         self._lock = threading.Lock()
         # What a store returned last time need not be folded from its start again.
-        self._folds: OrderedDict[DeliveryId, tuple[int, Fold, Tracked]] = OrderedDict()
+        self._folds: OrderedDict[DeliveryId, tuple[set[str], Fold, Tracked]] = OrderedDict()
         self._waiting: dict[DeliveryId, list[Callable[[], object]]] = {}
 
     def answered(self, delivery: Delivery, call_id: str) -> Change | None:
@@ -80,8 +82,9 @@ class Tracker:
     ) -> tuple[Tracked | None, Tracked]:
         key = observation.delivery.id
         with self._lock:
-            count, running, before = self._folds.pop(key, (0, None, None))
-        if running is None or before is None or count != len(history):
+            ids, running, before = self._folds.pop(key, (set[str](), None, None))
+        if running is None or before is None or not _are(history, ids):
+            ids = {one.id for one in history}
             running, before = _refold(history)
         if running.follows(observation):
             running.apply(observation)
@@ -89,7 +92,7 @@ class Tracker:
             running, _ = _refold((*history, observation))
         after = running.result()
         with self._lock:
-            self._folds[key] = (len(history) + 1, running, after)
+            self._folds[key] = (ids | {observation.id}, running, after)
             if len(self._folds) > _REMEMBERED:
                 self._folds.popitem(last=False)
         return before, after
@@ -117,7 +120,17 @@ class Tracker:
         with self._lock:
             waiting = tuple(self._waiting.get(delivery, ()))
         for wake in waiting:
-            wake()
+            try:
+                wake()
+            except Exception as error:  # noqa: BLE001  whoever waited is gone; the news is kept
+                _LOGGER.debug("nobody waits any more: %s", type(error).__name__)
+
+
+def _are(history: tuple[Observation, ...], ids: set[str]) -> bool:
+    """
+    Tell whether *history* is what was folded: others may add to the store, or forget.
+    """
+    return len(history) == len(ids) and all(one.id in ids for one in history)
 
 
 def _refold(history: tuple[Observation, ...]) -> tuple[Fold, Tracked | None]:

@@ -29,12 +29,17 @@ class Observation:
         asked:
             Whether it answered a question of ours; the rest came by itself.
 
+        verified:
+            Whether it is known to be the carrier's. What anybody could have written
+            ends a delivery only until the carrier says otherwise.
+
     .. versionadded:: 0.2.0
     """
 
     id: str
     delivery: Delivery
     asked: bool = False
+    verified: bool = True
 
 
 class AnomalyKind(StrEnum):

@@ -94,9 +94,14 @@ class Webhook:
             A delivery to read before acting on it: the message ends it or moves
             money, and whoever knows the shop's address could have written it.
 
+        verified:
+            Whether it is known to be the carrier's. An account may take others, at
+            its own risk.
+
     .. versionadded:: 0.2.0
     """
 
     events: tuple[Event, ...] = ()
     answer: WebhookAnswer | None = None
     confirm: DeliveryId | None = None
+    verified: bool = True

@@ -74,11 +74,13 @@ def receive(
     try:
         webhook = provider.receive(request, now)
     except WebhookRejectedError as error:
-        return Received(answer=WebhookAnswer(status=error.status), rejected=error)
+        # Its frames hold the body, and whoever keeps the error would keep them.
+        rejected = error.with_traceback(None)
+        return Received(answer=WebhookAnswer(status=error.status), rejected=rejected)
     new: list[Event] = []
     changes: list[Change] = []
     for event in webhook.events:
-        change = _observe(event, tracker)
+        change = _observe(event, webhook, tracker, now)
         if change is not None:
             changes.append(change)
         if change is not None or (event.snapshot is None and tracker.first(event.id)):
@@ -93,10 +95,14 @@ def receive(
     )
 
 
-def _observe(event: Event, tracker: Tracker) -> Change | None:
-    if event.snapshot is None:
+def _observe(event: Event, webhook: Webhook, tracker: Tracker, now: datetime) -> Change | None:
+    told = event.snapshot
+    if told is None:
         return None
-    return tracker.observe(Observation(id=event.id, delivery=event.snapshot))
+    if told.as_of > now and not webhook.verified:
+        # Whoever made it up must not have the last word for years.
+        told = attrs.evolve(told, as_of=now)
+    return tracker.observe(Observation(id=event.id, delivery=told, verified=webhook.verified))
 
 
 def _confirm(webhook: Webhook, new: list[Event], changes: list[Change]) -> tuple[DeliveryId, ...]:

@@ -245,16 +245,16 @@ def test_terminal_gets_tables(on_terminal):
     assert "doorstep-acme" in shown
 
 
-def test_watch_on_a_terminal_shows_what_it_waits_for(on_terminal, shell, options):
+def test_watch_on_a_terminal_shows_that_it_waits(on_terminal, shell, options):
     """
-    A passing line tells when the next look is; each change stays above it.
+    A passing line tells that it follows and how to end; each change stays above it.
     """
     shell("dispatch", "acme", *options)
     id_ = "acme/default/order-118~1"
     code, shown = on_terminal("track", id_, "--watch", "--every", "0.05")
 
     assert Exit.OK == code
-    assert "next look in" in shown
+    assert "following; Ctrl-C ends" in shown
     assert all(f"  {status}  " in shown for status in ("to_pickup", "to_dropoff", "delivered"))
 
 
