@@ -4,17 +4,13 @@ Stores keep what was told once, in memory or in a file, for threads and processe
 
 from __future__ import annotations
 
-import multiprocessing
-import sqlite3
-import stat
 import threading
-from pathlib import Path
 
 import attrs
 import pytest
 
-from doorstep.models import DeliveryId, Status
-from doorstep.tracking import MemoryEventStore, SqliteEventStore
+from doorstep.models import DeliveryId, Milestone, Status
+from doorstep.tracking import MemoryEventStore, SqliteEventStore, fold
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -118,82 +114,129 @@ def test_events_of_the_account_are_bounded():
     assert [True, False] == [store.first("a"), store.first("c")]
 
 
-def test_file_survives_its_process_and_is_private(kit, tmp_path):
+def bounded(kit, *told, each):
     """
-    What was added is there for the next process, and readable for its owner alone.
+    Return the ids that a bounded memory keeps of what was *told*.
     """
-    path = tmp_path / "events.db"
-    with SqliteEventStore(path) as store:
-        store.add(kit.told(1, Status.ASSIGNED))
-
-    assert 0o600 == stat.S_IMODE(path.stat().st_mode)
-    with SqliteEventStore(path) as store:
-        assert 1 == len(store.history(kit.ID))
+    store = MemoryEventStore(each=each)
+    for one in told:
+        store.add(one)
+    return [one.id for one in store.history(kit.ID)]
 
 
-def test_forgotten_delivery_is_not_in_the_file(kit, tmp_path):
+def polls(kit, count, **fields):
     """
-    Dropping overwrites: the name is nowhere in the file once it is written back.
+    Return answers of a delivery that is under way, from second 100 on.
     """
-    path = tmp_path / "events.db"
-    with SqliteEventStore(path) as store:
-        store.add(kit.told(1, Status.ASSIGNED, tracking_url="https://acme.example/canary-url"))
-        store.forget(kit.ID)
-    content = b"".join(file.read_bytes() for file in tmp_path.iterdir())
-
-    assert b"canary-url" not in content
+    return [kit.told(at, Status.TO_DROPOFF, asked=True, **fields) for at in range(100, 100 + count)]
 
 
-def test_locked_file_is_said(kit, tmp_path):
+def test_end_and_milestones_outlast_a_thousand_answers(kit):
     """
-    While another process writes for too long nothing is added, and that is an error.
+    What does not come back is kept: the ends and milestones that events told of.
     """
-    path = tmp_path / "events.db"
-    with SqliteEventStore(path, timeout_s=0.01) as store:
-        other = sqlite3.connect(path, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(sqlite3.OperationalError):
-            store.add(kit.told(1, Status.ASSIGNED))
-        other.execute("ROLLBACK")
-        other.close()
+    failed = kit.told(1, Status.TO_DROPOFF, milestones={Milestone.ATTEMPT_FAILED})
+    end = kit.told(2, Status.DELIVERED)
+    store = MemoryEventStore()
+    for one in (failed, end, *polls(kit, 1_001)):
+        store.add(one)
+    state = fold(store.history(kit.ID)).delivery
 
-        assert () == store.add(kit.told(1, Status.ASSIGNED))
-
-
-def _add(path: Path, observations) -> None:
-    with SqliteEventStore(path) as store:
-        for one in observations:
-            store.add(one)
+    assert 1_000 == len(store.history(kit.ID))
+    assert (Status.DELIVERED, {Milestone.ATTEMPT_FAILED}) == (state.status, state.milestones)
 
 
-def test_processes_share_a_file(kit, tmp_path):
+def test_answers_that_were_repeated_go_first(kit):
     """
-    Two processes that add at once lose nothing and keep nothing twice.
+    Of answers the last is kept, and of events all, as long as there is an older answer.
     """
-    path = tmp_path / "events.db"
-    told = [kit.told(at) for at in range(40)]
-    context = multiprocessing.get_context("spawn")
-    with SqliteEventStore(path) as store:
-        children = [context.Process(target=_add, args=(path, told)) for _ in range(2)]
-        for child in children:
-            child.start()
-        for child in children:
-            child.join()
+    events = [kit.told(at, Status.ASSIGNED) for at in range(4)]
+    answers = polls(kit, 3)
+    late = kit.told(500, Status.TO_DROPOFF)
 
-        assert 40 == len(store.history(kit.ID))
+    assert [one.id for one in (*events[:2], answers[-1], *events[2:], late)] == bounded(
+        kit, *events[:2], *answers, *events[2:], late, each=6
+    )
 
 
-def test_store_with_an_open_file_works_after_a_fork(kit, tmp_path):
+def test_event_that_was_repeated_goes_before_the_only_answer(kit):
     """
-    A child opens the file for itself: SQLite's connections must not cross a fork.
+    That a delivery was booked here is not forgotten for events.
     """
-    path = tmp_path / "events.db"
-    with SqliteEventStore(path) as store:
-        store.add(kit.told(1))
-        connection = store._connection
-        store._pid = -1  # as if this were the child
-        store.add(kit.told(2))
+    booked, *_ = polls(kit, 1)
+    events = [kit.told(at, Status.TO_DROPOFF) for at in range(200, 205)]
 
-        assert 2 == len(store.history(kit.ID))
-        assert connection is not store._connection
-        connection.close()
+    assert [one.id for one in (booked, *events[-2:])] == bounded(kit, booked, *events, each=3)
+
+
+def test_milestone_that_a_later_answer_repeats_goes(kit):
+    """
+    Answers that all tell of one milestone drop none that only an event told of.
+    """
+    event = kit.told(1, Status.TO_PICKUP, milestones={Milestone.COURIER_CHANGED})
+    answers = polls(kit, 4, milestones={Milestone.ATTEMPT_FAILED})
+
+    assert [event.id, answers[-1].id] == bounded(kit, event, *answers, each=2)
+
+
+def test_what_is_told_late_drops_nothing_newer(kit):
+    """
+    An answer of an earlier moment does not stand in for a later one.
+    """
+    new, old = kit.told(9, Status.TO_DROPOFF, asked=True), kit.told(1, Status.PENDING, asked=True)
+    event = kit.told(2, Status.TO_PICKUP)
+
+    assert [new.id, old.id] == bounded(kit, event, new, old, each=2)
+
+
+def test_what_anybody_could_have_written_drops_no_verified_end(kit):
+    """
+    An end is not forgotten for the same one unverified, and outlasts those that are not.
+    """
+    end = kit.told(1, Status.DELIVERED)
+    forged = [attrs.evolve(kit.told(at, Status.DELIVERED), verified=False) for at in range(2, 6)]
+
+    assert [end.id, forged[-1].id] == bounded(kit, end, *forged, each=2)
+
+
+def test_of_ends_that_differ_the_earliest_goes(kit):
+    """
+    When nothing can be spared, what came first is dropped.
+    """
+    ends = [kit.told(1, Status.DELIVERED), kit.told(2, Status.RETURNED)]
+    ends.append(kit.told(3, Status.CANCELLED))
+
+    assert [one.id for one in ends[1:]] == bounded(kit, *ends, each=2)
+
+
+def test_what_passes_goes_before_what_does_not_come_back(kit):
+    """
+    The only answer goes before an end or a milestone, what is unverified before what is
+    verified, and of three ends the one that was repeated.
+    """
+    answer = kit.told(2, Status.TO_DROPOFF, asked=True)
+    late = kit.told(3, Status.TO_DROPOFF)
+    milestone = kit.told(1, Status.TO_PICKUP, milestones={Milestone.COURIER_CHANGED})
+    end = kit.told(1, Status.DELIVERED)
+    forged = attrs.evolve(kit.told(2, Status.CANCELLED), verified=False)
+    returned = [kit.told(at, Status.RETURNED) for at in (3, 4)]
+    cases = [
+        ([milestone, late], [milestone, answer, late]),
+        ([end, late], [end, answer, late]),
+        ([end, returned[0]], [end, forged, returned[0]]),
+        ([end, returned[1]], [end, *returned]),
+    ]
+
+    assert [[one.id for one in kept] for kept, _ in cases] == [
+        bounded(kit, *told, each=2) for _, told in cases
+    ]
+
+
+def test_answer_of_a_later_moment_goes_before_an_end(kit):
+    """
+    So does an answer that nothing repeats.
+    """
+    end, answer = kit.told(1, Status.DELIVERED), kit.told(9, Status.TO_DROPOFF, asked=True)
+    event = kit.told(5, Status.TO_PICKUP)
+
+    assert [end.id, event.id] == bounded(kit, end, answer, event, each=2)

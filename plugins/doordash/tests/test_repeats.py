@@ -44,7 +44,7 @@ def test_f051_create_twice_is_one_delivery(book, answer, told):
     assert Status.TO_PICKUP is ran.value.status
 
 
-@pytest.mark.parametrize("status", ["delivered", "returned", "a_new_status"])
+@pytest.mark.parametrize("status", ["delivered", "returned"])
 def test_f051_finished_delivery_is_still_the_one(book, answer, told, status):
     """
     However far it is, it was booked; booking another is the caller's decision.
@@ -52,6 +52,20 @@ def test_f051_finished_delivery_is_still_the_one(book, answer, told, status):
     ran = book(answer(DUPLICATE, 409), answer(told(status)))
 
     assert status == ran.value.raw_status
+
+
+@pytest.mark.parametrize("status", ["expired", "quote_expired", "", "a_new_status"])
+@pytest.mark.parametrize("first", ["create", "price_first", "accept"])
+def test_f055_what_is_not_surely_booked_is_unknown(book, quoted, answer, told, status, first):
+    """
+    A status that nobody knows may be that of a dead quote: look, as no courier may come.
+    """
+    options = {"price_first": {"max_fee": Money(975, "USD")}, "accept": {"quote": quoted()}}
+    with pytest.raises(OutcomeUnknownError) as caught:
+        book(answer(DUPLICATE, 409), answer(told(status)), **options.get(first, {}))
+
+    assert (Outcome.UNKNOWN, Retry.LOOK_UP_FIRST) == (caught.value.booked, caught.value.retryable)
+    assert (status or None) == caught.value.params["raw_status"]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +145,7 @@ def test_f055_open_quote_for_a_time_is_never_taken(book, answer, told):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"dropoff_address": "1 Hackathon Wy Fl 6th, San Francisco CA 94105-1729, USA"},
+        {"dropoff_address": "1 Hackathon Wy, San Francisco CA 94105-1729, United States"},
         {"dropoff_phone_number": "+1 650-555-5555"},
         {"dropoff_phone_number": None, "order_value": ..., "items": []},
         {"pickup_reference_tag": "", "tip": 0},

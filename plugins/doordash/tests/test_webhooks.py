@@ -362,6 +362,17 @@ def test_time_is_that_of_the_message(tell, now):
     assert (now, now) == (late.occurred_at, late.snapshot.as_of)
 
 
+@pytest.mark.parametrize("created_at", [..., None, "yesterday"])
+def test_message_without_its_time_asks_for_a_look(tell, created_at):
+    """
+    It has no place among the others, and may be a later one: read the delivery.
+    """
+    event, confirm = tell("DASHER_CONFIRMED", created_at=created_at)
+
+    assert event.delivery_id == confirm is not None
+    assert tell("DASHER_CONFIRMED")[1] is None
+
+
 def test_id_is_made_of_the_message(tell):
     """
     The same message has the same id each time; any other one has another.

@@ -195,7 +195,7 @@ def test_f069_what_is_no_message_is_malformed(listen, webhook, body):
     assert (b"", ()) == (received.answer.body, received.events)
 
 
-def test_f039_deepest_message_can_be_kept_in_a_file(listen, webhook, news):
+def test_f039_deepest_message_can_be_kept_in_a_file(listen, webhook, news, tmp_path):
     """
     What is acknowledged can be read again, however deep it is nested: the next message of
     the delivery is not lost for it.
@@ -205,7 +205,7 @@ def test_f039_deepest_message_can_be_kept_in_a_file(listen, webhook, news):
     deep = []
     for _ in range(98):
         deep = [deep]
-    with SqliteEventStore(":memory:") as store, listen(store=store) as client:
+    with SqliteEventStore(tmp_path / "events.db") as store, listen(store=store) as client:
         client.receive(webhook(news("DASHER_CONFIRMED", more=deep)))
         later = client.receive(webhook(news("DASHER_PICKED_UP", 5)))
 

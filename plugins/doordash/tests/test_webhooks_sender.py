@@ -4,17 +4,20 @@ Webhooks: who is believed.
 
 from __future__ import annotations
 
+import traceback
+
 import attrs
 import pytest
 
 from doorstep.capabilities import WebhookAuth
-from doorstep.errors import SettingsError
-from doorstep.models import DeliveryId
+from doorstep.errors import SettingsError, WebhookRejectedError
+from doorstep.models import DeliveryId, Raw
 from doorstep.secret import Secret
 from doorstep.settings import load
 from doorstep.tracking import MemoryEventStore
 from doorstep_doordash._provider import DoorDashProvider
 from doorstep_doordash._settings import DoorDashSettings
+from doorstep_doordash._webhook_wire import Message
 
 DELIVERY = DeliveryId("doordash", "downtown", "D-1763")
 WORD = "Basic c2hvcDpzZXNhbWU="
@@ -88,6 +91,57 @@ def test_anybody_is_believed_only_where_the_account_says_so(listen, settings, we
     with listen(DoorDashProvider("a", loud)) as any_one, listen(DoorDashProvider("a", both)) as one:
         assert 200 == any_one.receive(bare).answer.status
         assert 401 == one.receive(bare).answer.status
+
+
+def test_f067_message_that_nobody_checked_is_not_called_verified(settings, webhook, news, now):
+    """
+    What is believed of anybody says so; what has the account's word does as well.
+    """
+    loud = attrs.evolve(settings, accept_unverified_webhooks=True)
+    both = attrs.evolve(loud, webhook_authorizations=(Secret(WORD),))
+    request = webhook(news("DASHER_CONFIRMED"))
+
+    assert not DoorDashProvider("a", loud).receive(request, now).verified
+    assert DoorDashProvider("a", both).receive(request, now).verified
+
+
+@pytest.mark.parametrize("about", ["D-1763", ...])
+def test_f066_news_of_one_account_is_no_repetition_for_another(
+    listen, hearing, webhook, news, about
+):
+    """
+    Two accounts that share a store each hear the same message once.
+    """
+    store = MemoryEventStore()
+    request = webhook(news("DASHER_CONFIRMED", external_delivery_id=about))
+    other = attrs.evolve(hearing, account="uptown")
+    with listen(store=store) as mine, listen(other, store=store) as theirs:
+        heard = [client.receive(request) for client in (mine, theirs, mine, theirs)]
+
+    assert [1, 1, 0, 0] == [len(one.events) for one in heard]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"event_name": "X", "dasher_name": "Canary"',
+        b'{"event_name": "a\\nb", "external_delivery_id": "D-1763", "dasher_name": "Canary"}',
+        b'{"dasher_name": "Canary"}',
+    ],
+)
+def test_f067_refusal_keeps_nothing_of_the_message(hearing, webhook, now, body):
+    """
+    Whoever keeps the error of an unreadable message keeps none of it: no frame has it.
+    """
+    with pytest.raises(WebhookRejectedError) as caught:
+        hearing.receive(webhook(body), now)
+
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    ours = [one for one in frames if "doorstep_doordash" in one.f_code.co_filename]
+    held = [value for one in ours for name, value in one.f_locals.items() if name != "request"]
+    assert ours
+    assert all(type(one) not in (bytes, dict, Raw, Message) for one in held)
+    assert caught.value.__context__ is None
 
 
 @pytest.mark.parametrize("word", ["Basic older-one", WORD])

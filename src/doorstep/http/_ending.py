@@ -75,10 +75,10 @@ def _settles(error: DoorstepError, call: Call, *, from_flow: bool) -> bool:
     # A repeat was refused; nobody has looked what the first one did.
     if not from_flow or call.doubtful:
         return False
-    if call.unanswered and call.looked is not None:
-        # A look that was refused refuses no booking, and not there yet may be on its way.
-        if not call.looked or isinstance(error, DeliveryNotFoundError):
-            return False
+    # A look that was refused refuses no booking, and what is not there yet may be on its way.
+    in_vain = call.looked is False or isinstance(error, DeliveryNotFoundError)
+    if call.unanswered and call.looked is not None and in_vain:
+        return False
     answered = isinstance(error, RequestRejectedError) and error.http_status is not None
     if answered and error.booked is Outcome.NOT_SENT:
         # The default of refusals that are raised before the network as well.

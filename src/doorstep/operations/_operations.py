@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from doorstep.capabilities import Capabilities, Idempotency, QuoteKind, Recovery, TipTime
-from doorstep.errors import QuoteExpiredError, UnsupportedError
+from doorstep.errors import OutcomeUnknownError, QuoteExpiredError, UnsupportedError
 from doorstep.http import Flow
 from doorstep.models import (
     Cancellation,
@@ -247,10 +247,14 @@ def _booked_before(
 ) -> Flow[Delivery]:
     """
     Return what was booked with the quote while it held, or raise *late*.
+
+    A status that nobody knows may be that of a quote that has died.
     """
     found = yield from finder.find(request.reference, request.revision, ctx)
     if found is None or found.status in (Status.CANCELLED, Status.DRAFT):
         raise late
+    if found.status is Status.UNKNOWN:
+        raise OutcomeUnknownError("was given an expired quote, and cannot tell if it was taken")
     return found
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from itertools import chain
 from typing import Protocol
 
 from doorstep.models import DeliveryId
@@ -63,15 +65,15 @@ class MemoryEventStore:
             are forgotten.
 
         each:
-            How many observations of one delivery are kept; of more, the earliest
-            that came are forgotten.
+            How many observations of one delivery are kept; of more, answers that
+            a later one repeats are forgotten first, ends and milestones last.
 
     .. versionadded:: 0.2.0
     """
 
     def __init__(self, *, deliveries: int = 10_000, each: int = 1_000) -> None:
         self._deliveries = deliveries
-        self._each = each
+        self._each = max(each, 1)
         self._lock = threading.Lock()
         self._kept: OrderedDict[DeliveryId, dict[str, Observation]] = OrderedDict()
         self._events: OrderedDict[str, None] = OrderedDict()
@@ -87,9 +89,9 @@ class MemoryEventStore:
             if observation.id in kept:
                 return None
             before = tuple(kept.values())
+            if len(kept) >= self._each:
+                del kept[_least(kept, observation)]
             kept[observation.id] = observation
-            if len(kept) > self._each:
-                del kept[next(iter(kept))]
             if len(self._kept) > self._deliveries:
                 self._kept.popitem(last=False)
         return before
@@ -118,3 +120,32 @@ class MemoryEventStore:
         """
         with self._lock:
             self._kept.pop(delivery, None)
+
+
+def _least(kept: dict[str, Observation], newest: Observation) -> str:
+    """
+    Return the id of what is missed least of *kept*, once *newest* is there.
+    """
+    everything = chain((newest,), reversed(kept.values()))
+    answer = next((one for one in everything if one.asked), newest)
+    in_turn: tuple[Callable[[Observation], bool], ...] = (
+        lambda one: one.asked and one is not answer and _covers(answer, one),
+        lambda one: not one.asked and _covers(newest, one),
+        lambda one: not one.delivery.status.terminal and not one.delivery.milestones,
+        lambda one: not one.verified,
+        lambda _: True,
+    )
+    return next(one.id for missed_least in in_turn for one in kept.values() if missed_least(one))
+
+
+def _covers(later: Observation, one: Observation) -> bool:
+    """
+    Tell whether *later* tells of all that does not come back: an end, milestones.
+    """
+    new, old = later.delivery, one.delivery
+    return (
+        old.as_of <= new.as_of
+        and old.milestones <= new.milestones
+        and (later.verified or not one.verified)
+        and (not old.status.terminal or (old.status, old.end) == (new.status, new.end))
+    )

@@ -238,16 +238,13 @@ def test_carrier_without_webhooks_is_told_at_once(cli, acme, monkeypatch):
     """
     build = acme.build
 
-    class Silent:
-        def __init__(self, *given: Any) -> None:
-            self._own: FakeProvider = build(*given)
+    class Silent(FakeProvider):
+        receive = None
 
-        def __getattr__(self, name: str) -> Any:
-            if name == "receive":
-                raise AttributeError(name)
-            return getattr(self._own, name)
+    def silent(*given: Any) -> FakeProvider:
+        return Silent(**attrs.asdict(build(*given), recurse=False))
 
-    monkeypatch.setattr(acme, "build", Silent)
+    monkeypatch.setattr(acme, "build", silent)
     ran = cli("webhook", "listen", "acme")
 
     assert Exit.USAGE == ran.code

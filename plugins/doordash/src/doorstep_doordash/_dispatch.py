@@ -245,7 +245,16 @@ class Booking:
     def _adopted(self, found: Found) -> Delivery:
         """
         Take what was booked under the id before for the answer, if it is what is wanted.
+
+        Raises:
+            doorstep.errors.OutcomeUnknownError:
+                Its status is none that we know: it may be a quote that has died.
         """
+        if not found.is_booked:
+            raise OutcomeUnknownError(
+                "was refused: the id is used by what is neither a quote nor surely booked",
+                params={"raw_status": raw_token(found.answer.delivery_status)},
+            )
         if found.is_cancelled or not same_delivery(found.answer, self.body):
             raise self._duplicate(found)
         return self._settled(found)

@@ -16,6 +16,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import chain
+from operator import itemgetter
 from typing import Final
 
 import attrs
@@ -70,10 +73,13 @@ _SHORT: Final = {
     word: short for short, *others in map(str.split, _FORMS) for word in (short, *others)
 }
 _WORD: Final = re.compile(r"[^\W_]+|[#,]")
-_POSTAL: Final = (
+#: "M4C-1V7" and "M4C 1V7"; "94103-1729", which is 94103; "N.W.".
+_ONE_WORD: Final = (
     (re.compile(r"\b([a-z][0-9][a-z])[ -]?([0-9][a-z][0-9])\b"), r"\1\2"),
     (re.compile(r"\b([0-9]{5})-[0-9]{4}\b"), r"\1"),
+    (re.compile(r"\b([ns])\.([we])\b"), r"\1\2"),
 )
+_LONGEST_UNIT: Final = 3
 #: "# 121", "bldg b", "fl 6th" and "6th fl", but not the "fl 33101" of Florida.
 _UNIT: Final = re.compile(
     r"(?P<kind>#|\bbldg) (?:# )*(?P<value>[a-z]|\w*[0-9]\w*)\b"
@@ -91,57 +97,72 @@ class _Door:
             All of it in one form, without its units.
 
         street:
-            How many of the words are the house's number and street, and the name of
-            the house if it is told before; the town among them if no comma is between.
+            How many of the words are number and street, and what is told before; the
+            town is among them where no comma is between.
 
         units:
-            Floor, apartment and the like: what, and which.
+            Floor, apartment and the like: what, and which; of one kind in their order.
     """
 
     words: tuple[str, ...]
     street: int
-    units: frozenset[tuple[str, str]]
-
-    def after(self, count: int) -> tuple[set[str], set[str]]:
-        """
-        Return the first word after *count* words, the town's, and the numbers there.
-        """
-        rest = self.words[count:]
-        return set(rest[:1]), set(filter(_has_digit, rest))
+    units: list[tuple[str, str]]
 
 
 def same_door(theirs: str, ours: str) -> bool:
     """
     Whether *theirs* is certainly the address *ours*, as DoorDash may rewrite it.
 
-    It may add town, postal code and country, and nothing else.
+    It may add a town, a postal code and a country, and nothing else.
     """
+    if theirs == ours:
+        return True
     there, here = _door(theirs), _door(ours)
     street = max(there.street, here.street)
-    if there.words[:street] != here.words[:street] or there.units != here.units:
-        return False
-    town, numbers = here.after(street)
-    _, added = there.after(street)
-    told = added == numbers or not numbers and all(len(one) > 3 for one in added)
-    return told and town <= set(there.words[street:])
+    added, rest = there.words[street:], here.words[street:]
+    return (
+        street > 0
+        and there.words[:street] == here.words[:street]
+        and there.units == here.units
+        and (not rest or added[:1] == rest[:1])
+        and _same_numbers(_numbers(added), _numbers(rest))
+    )
+
+
+def _same_numbers(theirs: list[str], ours: list[str]) -> bool:
+    """
+    Compare what stands behind the street; a postal code may have been added.
+    """
+    return theirs == ours or (not ours and all(len(one) > _LONGEST_UNIT for one in theirs))
 
 
 def _door(text: str) -> _Door:
     plain = _one_form(text)
-    units = {
+    units = [
         (one["kind"] or "fl", one["value"] or one["floor"] or one["nth"])
         for one in _UNIT.finditer(plain)
-    }
-    parts = [part.split() for part in _UNIT.sub("", plain).split(",")]
-    parts = [part for part in parts if part]
-    street: list[str] = []
-    while parts and not any(map(_has_digit, street)):
-        street += parts.pop(0)
-    if parts and len(parts[0]) == 1 and _has_digit(parts[0][0]):
+    ]
+    parts = [part for part in map(str.split, _UNIT.sub("", plain).split(",")) if part]
+    end = _end_of_street(parts)
+    if len(parts) > end and len(parts[end]) == 1 and _numbers(parts[end]):
         # "1 Main St, 4B, Town": what stands alone there is the unit.
-        units.add(("#", parts.pop(0)[0]))
-    words = (*street, *(word for part in parts for word in part))
-    return _Door(words, len(street), frozenset(units))
+        units.append(("#", parts.pop(end)[0]))
+    return _Door(tuple(chain(*parts)), sum(map(len, parts[:end])), sorted(units, key=itemgetter(0)))
+
+
+def _end_of_street(parts: list[list[str]]) -> int:
+    """
+    Return how many parts are told up to number and street.
+
+    A number stands first, but not alone: that would be a postal code.
+    """
+    numbered = [at for at, part in enumerate(parts, 1) if len(part) > 1 and part[0][0].isdigit()]
+    with_number = [at for at, part in enumerate(parts, 1) if _numbers(part)]
+    return numbered[-1] if numbered else (with_number or [len(parts)])[0]
+
+
+def _numbers(words: Iterable[str]) -> list[str]:
+    return [word for word in words if any(map(str.isdigit, word))]
 
 
 def _one_form(text: str) -> str:
@@ -149,12 +170,10 @@ def _one_form(text: str) -> str:
     Return *text* in small letters without accents and points, each word in its short form.
     """
     plain = "".join(
-        one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one)
+        one
+        for one in unicodedata.normalize("NFKD", text.casefold())
+        if not unicodedata.combining(one)
     )
-    for written, kept in _POSTAL:
+    for written, kept in _ONE_WORD:
         plain = written.sub(kept, plain)
     return " ".join(_SHORT.get(word, word) for word in _WORD.findall(plain))
-
-
-def _has_digit(word: str) -> bool:
-    return any(map(str.isdigit, word))

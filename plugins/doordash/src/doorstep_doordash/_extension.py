@@ -98,12 +98,13 @@ class DoorDashExtension(Extension, provider="doordash"):
         promotion_id:
             A promotion to apply; the price then is what it leaves.
 
-        contains_alcohol, contains_pharmacy_items,
-        contains_age_restricted_pharmacy_items, contains_tobacco, contains_hemp,
-        contains_otc:
+        contains_alcohol, contains_pharmacy_items, contains_tobacco, contains_hemp, contains_otc:
             Whether there is such among the goods; None says nothing. Drive 0.2.5
-            knows alcohol alone. At the dispatch of alcohol and of age-restricted
-            pharmacy items an ID check is required, whether you ask for one or not.
+            knows alcohol alone.
+
+        contains_age_restricted_pharmacy_items:
+            The same. At the dispatch of these and of alcohol an ID check is
+            required, whether you ask for one or not.
 
         item_volumes, item_barcodes:
             The volume of one piece of each item and its barcode, in the order of

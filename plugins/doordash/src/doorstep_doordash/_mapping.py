@@ -10,6 +10,7 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -149,9 +150,19 @@ def quoted_price(answer: Answer) -> Price:
     return price
 
 
-def to_delivery(answer: Answer, raw: Raw, account: str, received_at: datetime) -> Delivery:
+def to_delivery(
+    answer: Answer,
+    raw: Raw,
+    account: str,
+    received_at: datetime,
+    beside: AbstractSet[Milestone] = frozenset(),
+) -> Delivery:
     """
     Return the delivery that *answer* is, as of when DoorDash last changed it.
+
+    Args:
+        beside:
+            What happened and no field of *answer* tells.
     """
     named = reference_of(answer.external_delivery_id)
     status = _status(answer, received_at)
@@ -162,7 +173,7 @@ def to_delivery(answer: Answer, raw: Raw, account: str, received_at: datetime) -
         revision=named[1] if named else 1,
         status=status,
         raw_status=answer.delivery_status,
-        milestones=_milestones(answer, stops),
+        milestones=_milestones(answer, stops) | beside,
         end=_end(answer, status),
         as_of=answer.updated_at or received_at,
         courier=courier_of(answer),

@@ -9,12 +9,11 @@ is never taken for granted.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import Any, Final
 
 import attrs
 
+from doorstep_doordash._doors import same_door
 from doorstep_doordash._phones import canonical_phone
 from doorstep_doordash._wire import Answer, Body, ItemBody, ItemEcho
 
@@ -49,16 +48,6 @@ _IN_PARTS: Final = (
     "return_pin_code_verification_metadata",
 )
 _TIMES: Final = ("pickup_time", "dropoff_time", "pickup_window", "dropoff_window")
-_NUMBER: Final = re.compile(r"[0-9]+")
-#: What follows the house number where an address begins with one, as far as the comma.
-_STREET: Final = re.compile(r"\s*[0-9]\S*\s+([^,]+)")
-_WORD: Final = re.compile(r"[a-z]{4,}")
-#: Written in many ways, or in none: these tell no two streets apart.
-_ANY_STREET: Final = re.compile(
-    "street|avenue|road|lane|boulevard|drive|court|place|square|terrace|highway|parkway|circle"
-    "|trail|alley|plaza|route|floor|suite|unit|apartment|building|room|north|south|east|west"
-    "|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
-)
 
 
 def may_be_taken(quote: Answer, body: Body) -> bool:
@@ -114,24 +103,7 @@ def _plain(value: Any) -> Any:
 
 
 def _same_place(theirs: str | None, ours: str | None) -> bool:
-    """
-    Compare the numbers of two addresses, and the name of the street: DoorDash rewrites the rest.
-
-    "901 Market Street 6th Floor San Francisco, CA 94103" comes back as
-    "901 Market St Fl 6th, San Francisco CA 94103-1729, USA".
-    """
-    if not theirs or not ours:
-        return True
-    street = _STREET.match(ours)
-    named = _names(street[1]) if street else set()
-    if named and named.isdisjoint(_names(theirs)):
-        return False
-    return set(_NUMBER.findall(ours)) <= set(_NUMBER.findall(theirs))
-
-
-def _names(text: str) -> set[str]:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return {word for word in _WORD.findall(plain) if not _ANY_STREET.fullmatch(word)}
+    return not theirs or not ours or same_door(theirs, ours)
 
 
 def _same_phone(theirs: str | None, ours: str | None) -> bool:

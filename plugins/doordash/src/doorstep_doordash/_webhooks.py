@@ -3,7 +3,9 @@ What DoorDash tells by itself.
 
 A webhook is not signed: DoorDash sends back, word for word, the ``Authorization``
 that the merchant typed into the portal. So news that end a delivery or move money
-ask for a look. It has no id either; one is made of what it says.
+ask for a look. It has no id either; one is made of what it says. A message without
+``created_at`` is dated when it comes, has its place in that order, and can be a later
+one that is taken for a repetition: it asks for a look as well.
 
 Source:
     DoorDash, "Webhooks", "Webhook fields" and "Refund webhooks"; names come in
@@ -127,31 +129,61 @@ def receive(
     """
     if request.method != "POST":
         raise WebhookRejectedError("got a webhook that is no POST", reason="method", status=405)
-    _check_sender(request, settings)
-    message, raw = _read(request.body)
+    verified = _check_sender(request, settings)
+    found = _webhook(request.body, now, account, verified)
+    if isinstance(found, WebhookRejectedError):
+        raise found
+    return found
+
+
+def _webhook(
+    body: bytes, now: datetime, account: str, verified: bool
+) -> Webhook | WebhookRejectedError:
+    """
+    Parse *body*.
+
+    What is wrong is returned and raised outside, since an error keeps the frame that
+    it was raised in, and there is all that was told in this one.
+    """
+    try:
+        message, raw = decode(body, Message)
+    except InvalidAnswerError as error:
+        return _unreadable("that cannot be read", error.params["path"])
     refund = _refund(message, raw)
-    name = message.event_name or (_NAMELESS if refund else None)
+    name: Any = message.event_name or (_NAMELESS if refund else None)
     news = _REFUND if refund else EVENTS.get(str(name).lower(), News())
     delivery = _delivery_id(message, account)
-    event = _event(
-        name,
-        id=_event_id(message, name, request.body),
-        synthesized_id=True,
-        kind=EventKind.REFUND if refund else news.kind,
-        delivery_id=delivery,
-        snapshot=delivery and _snapshot(message, raw, news, delivery, message.created_at or now),
-        refund=refund,
-        occurred_at=message.created_at or now,
-        raw=raw,
-    )
-    return Webhook(events=(event,), confirm=delivery if refund or news.may_end else None)
+    at = message.created_at or now
+    try:
+        event = Event(
+            id=_event_id(message, name, account, body),
+            synthesized_id=True,
+            kind=EventKind.REFUND if refund else news.kind,
+            name=name,
+            delivery_id=delivery,
+            snapshot=_snapshot(message, raw, news, delivery, at) if delivery else None,
+            refund=refund,
+            occurred_at=at,
+            raw=raw,
+        )
+    except ValidationError:
+        return _unreadable("that names no event", "$.event_name")
+    doubtful = refund or news.may_end or message.created_at is None
+    return Webhook(events=(event,), confirm=delivery if doubtful else None, verified=verified)
 
 
-def _check_sender(request: WebhookRequest, settings: DoorDashSettings) -> None:
+def _unreadable(what: str, path: str) -> WebhookRejectedError:
+    return WebhookRejectedError(f"got a webhook {what} @ {path}", params={"path": path})
+
+
+def _check_sender(request: WebhookRequest, settings: DoorDashSettings) -> bool:
+    """
+    Return whether it is known to be DoorDash's; False where the account believes anybody.
+    """
     known = settings.webhook_authorizations
     if not known:
         if settings.accept_unverified_webhooks:
-            return
+            return False
         raise WebhookRejectedError(
             "got a webhook and cannot tell whose: no webhook_authorizations are set",
             reason="unconfigured",
@@ -166,6 +198,7 @@ def _check_sender(request: WebhookRequest, settings: DoorDashSettings) -> None:
             reason="unauthenticated",
             status=401,
         )
+    return True
 
 
 def _authorization(request: WebhookRequest) -> Secret:
@@ -173,31 +206,16 @@ def _authorization(request: WebhookRequest) -> Secret:
     return Secret(told if type(told) is str else "")
 
 
-def _read(body: bytes) -> tuple[Message, Raw]:
-    try:
-        return decode(body, Message)
-    except InvalidAnswerError as error:
-        path = error.params["path"]
-    raise WebhookRejectedError(f"got a webhook that cannot be read @ {path}", params={"path": path})
-
-
-def _event(name: Any, **held: Any) -> Event:
-    try:
-        return Event(name=name, **held)
-    except ValidationError:
-        pass
-    raise WebhookRejectedError(
-        "got a webhook that names no event @ $.event_name", params={"path": "$.event_name"}
-    )
-
-
-def _event_id(message: Message, name: Any, body: bytes) -> str:
+def _event_id(message: Message, name: Any, account: str, body: bytes) -> str:
     """
-    Return an id that the same message always has, and no other one.
+    Return an id that the same message to the account always has, and no other one.
+
+    Without ``created_at`` the very same bytes are the same message, months later too: a
+    second Dasher's confirmation cannot be told from a repetition of the first one's.
     """
     at = message.created_at
-    told = ("doordash", str(name).lower(), message.external_delivery_id, at and at.isoformat())
-    return hashlib.sha256(orjson.dumps(told) + body).hexdigest()
+    about = (str(name).lower(), message.external_delivery_id, at and at.isoformat())
+    return hashlib.sha256(orjson.dumps(("doordash", account, *about)) + body).hexdigest()
 
 
 def _delivery_id(message: Message, account: str) -> DeliveryId | None:
@@ -225,15 +243,15 @@ def _snapshot(
     """
     told = {name: getattr(message, name) for name in _SHARED} | {
         "external_delivery_id": delivery.value,
-        "delivery_status": news.status,
+        # No answer is without one; here it means that nothing is told of it.
+        "delivery_status": news.status or None,
         "cancellation_reason": _why(message) if news.status == CANCELLED else None,
         "dasher_dropoff_phone_number": (
             message.dasher_dropoff_phone_number or message.dasher_phone_number
         ),
     }
-    found = to_delivery(Answer(**told), raw, delivery.account, as_of)
     beside = {news.milestone} if news.milestone else set()
-    return attrs.evolve(found, raw_status=news.status or None, milestones=found.milestones | beside)
+    return to_delivery(Answer(**told), raw, delivery.account, as_of, beside)
 
 
 def _why(message: Message) -> str | None:

@@ -110,6 +110,30 @@ def test_f051_taken_id_that_cannot_be_read_is_unknown(client, dispatch, drive, t
     assert 1 == tally()[1]
 
 
+@pytest.mark.parametrize("late", [0, 301])
+def test_f055_dead_quote_under_the_reference_is_unknown(
+    client, clock, make_request, meddler, alter, lose, tally, late
+):
+    """
+    What reads neither as a quote nor as a delivery is never told as booked: the caller
+    is told which reference to look up, by the quote's time and after it.
+    """
+    (quote,) = client.quote(make_request())
+    meddler.spoil("POST", lose, ending="/accept")
+    with pytest.raises(OutcomeUnknownError):
+        client.dispatch(make_request(), quote=quote)
+    clock.step(late)
+    meddler.spoil("GET", alter(delivery_status="quote_expired"))
+
+    with pytest.raises(OutcomeUnknownError) as caught:
+        client.dispatch(make_request(), quote=quote)
+
+    assert (Outcome.UNKNOWN, "D-1763") == (caught.value.booked, caught.value.reference)
+    assert "look the reference up before anything else" in str(caught.value)
+    assert client.dispatch(make_request(), quote=quote).raw_status == "created"
+    assert 1 == tally()[1]
+
+
 def _to(street="1 Hackathon Way", name="Ada", phone="+16505555555", **changes):
     stop = {
         "instructions": "Ring twice.",
@@ -132,6 +156,8 @@ FIRST = {**_to(), **_from(), "if_undeliverable": Undeliverable.DISPOSE}
 OTHERS = {
     "another house": _to("2 Hackathon Way"),
     "another street": _to("1 Harrison Street"),
+    "another street of the town's name": _to("1 San Francisco Street"),
+    "another unit": _to("1 Hackathon Way Apt 7"),
     "another person": _to(name="Bea"),
     "another phone": _to(phone="+16505555556"),
     "another wish": _to(instructions="Leave it with the neighbour."),
