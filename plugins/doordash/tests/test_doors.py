@@ -64,6 +64,7 @@ OTHERS = [
     ("Flat B, 12 Elm Road, X 94103", "12 Yew Lane, X 94103"),
     ("Tower A, 12 Elm St, Town", "Tower B, 12 Elm St, Town"),
     ("Pier 39, 1 Beach St, Town", "Pier 39, 1 Oak St, Town"),
+    ("39 Pier Row, 1 Beach St, Town", "39 Pier Row, 1 Oak St, Town"),
     ("12 Main St, Springfield", "12 Main St, Shelbyville"),
     ("12 Main St, Springfield, IL 62701", "12 Main St, Springfield, IL 62702"),
     ("\u2014", "!"),

@@ -142,8 +142,7 @@ def _webhook(
     """
     Parse *body*.
 
-    What is wrong is returned and raised outside, since an error keeps the frame that
-    it was raised in, and there is all that was told in this one.
+    What is wrong is returned, not raised: an error keeps the frame, with all that was told.
     """
     try:
         message, raw = decode(body, Message)

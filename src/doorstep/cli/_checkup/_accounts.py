@@ -10,6 +10,7 @@ import typing
 import warnings
 from collections.abc import Collection
 from pathlib import Path
+from types import UnionType
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -111,7 +112,9 @@ def is_local(parts: SplitResult) -> bool:
 
 def secrets_of(kind: type[Any]) -> tuple[str, ...]:
     """
-    Return the settings that hold a credential.
+    Return the settings that a request may be signed with: each holds one credential.
+
+    Several are for what comes in, where keys rotate.
     """
     try:
         hints = typing.get_type_hints(kind)
@@ -121,7 +124,8 @@ def secrets_of(kind: type[Any]) -> tuple[str, ...]:
 
 
 def _holds_secret(hint: Any) -> bool:
-    return hint is Secret or any(map(_holds_secret, typing.get_args(hint)))
+    either = typing.get_origin(hint) in (typing.Union, UnionType)
+    return hint is Secret or (either and Secret in typing.get_args(hint))
 
 
 def _about_settings(warned: warnings.WarningMessage) -> bool:
