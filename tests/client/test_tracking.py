@@ -12,7 +12,12 @@ import attrs
 import pytest
 
 from doorstep.client import Pace
-from doorstep.errors import CarrierUnavailableError, DeliveryNotFoundError, UnsupportedError
+from doorstep.errors import (
+    CarrierUnavailableError,
+    DeliveryNotFoundError,
+    UnsupportedError,
+    WebhookRejectedError,
+)
 from doorstep.models import DeliveryId, Status
 from doorstep.testing import FakeCarrier
 from doorstep.tracking import MemoryEventStore
@@ -333,3 +338,27 @@ def test_async_client_receives_and_watches(carrier, wish):
 
     assert [Status.PENDING, Status.TO_DROPOFF, Status.DELIVERED] == seen
     assert left <= 2
+
+
+def test_end_asks_to_be_confirmed(carrier, courier, wish):
+    """
+    What a webhook ends is named among what should be tracked before acting.
+    """
+    booked = courier.dispatch(wish)
+    carrier.advance(booked.id, Status.DELIVERED)
+
+    assert (booked.id,) == courier.receive(carrier.webhook(booked.id)).confirm
+
+
+def test_receiver_without_a_key_is_warned_of(carrier, courier, monkeypatch, caplog):
+    """
+    Nobody sees the 401 that the carrier gets: the log says that a setting is missing.
+    """
+
+    def unconfigured(self, request, now):
+        raise WebhookRejectedError("has no key", reason="unconfigured", status=401)
+
+    monkeypatch.setattr(type(carrier.provider), "receive", unconfigured)
+
+    assert 401 == courier.receive(WebhookRequest()).answer.status
+    assert "has no key" in caplog.text

@@ -4,6 +4,7 @@ Giving a call up, interrupts, and real faults on the wire: booked once at most.
 
 from __future__ import annotations
 
+import sys
 import time
 from contextlib import suppress
 
@@ -264,3 +265,42 @@ def test_refusal_with_a_5xx_of_its_own_stays_one(kit):
         kit.run(book(), kit.session(503))
 
     assert Outcome.REJECTED is caught.value.booked
+
+
+def test_f091_interrupt_while_an_attempt_ends_finds_that_it_was_sent():
+    """
+    Whichever line of the bookkeeping Ctrl-C comes between, what was sent is not called unsent.
+    """
+    for line in range(1, 9):
+        call = Call("dispatch")
+        call.begin(Effect.BOOKS, recovery=False)
+        call.sent = True
+        with suppress(KeyboardInterrupt):
+            interrupted_at(line, lambda call=call: call.end(sent=True))
+        call.end(sent=call.sent)
+
+        assert (Effect.BOOKS, Outcome.UNKNOWN) == (call.effect, call.outcome), line
+
+
+def interrupted_at(line, work):
+    """
+    Do *work* and raise KeyboardInterrupt before its *line*-th line.
+    """
+    code = Call.end.__code__
+    seen = 0
+
+    def trace(frame, event, argument):
+        nonlocal seen
+        if frame.f_code is not code:
+            return None
+        seen += event == "line"
+        if seen == line and event == "line":
+            raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)

@@ -248,11 +248,12 @@ class Call:
         """
         End the attempt: what was sent with an effect is unknown until the flow ends.
         """
-        self.sent = False
         if sent and self.pending > Effect.NOTHING:
             self.effect = max(self.effect, self.pending)
             self.outcome = Outcome.UNKNOWN
             self.once = self.once or once
+        # Last: an interrupt before it must find that something was sent.
+        self.sent = False
 
     def take_back(self, effect: Effect) -> None:
         """

@@ -64,6 +64,7 @@ class PluginObserver:
         if self.call is not None:
             self.call(summary)
 
+
 @attrs.frozen(kw_only=True)
 class PluginReport:
     """

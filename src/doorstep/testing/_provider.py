@@ -19,6 +19,7 @@ from doorstep.capabilities import (
     Recovery,
     TipTime,
     UpdateMode,
+    WebhookAuth,
 )
 from doorstep.codec import from_json, to_json
 from doorstep.errors import (
@@ -65,6 +66,7 @@ ALL = Capabilities(
     cancel_reason=Need.OPTIONAL,
     cancel_reasons=frozenset(CancelReason),
     refund_request=True,
+    webhooks=WebhookAuth.STATIC_HEADER,
     tip=frozenset(TipTime),
     reports=frozenset(Status),
 )
@@ -213,7 +215,8 @@ class FakeProvider:
             event = from_json(request.body, Event)
         except ValidationError:
             raise WebhookRejectedError("got a webhook that is no event") from None
-        return Webhook(events=(event,))
+        ended = event.snapshot is not None and event.snapshot.status.terminal
+        return Webhook(events=(event,), confirm=event.delivery_id if ended else None)
 
 
 def knows(error: type[ProviderError]) -> bool:

@@ -4,6 +4,7 @@ From a webhook to the state of deliveries: believe, remember, fold, answer.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 import attrs
@@ -17,6 +18,7 @@ from doorstep.webhooks._messages import Webhook, WebhookAnswer, WebhookRequest
 __all__ = ["Received", "receive"]
 
 _TAKEN = WebhookAnswer()
+_LOGGER = logging.getLogger("doorstep")
 
 
 @attrs.frozen(kw_only=True)
@@ -74,6 +76,9 @@ def receive(
     try:
         webhook = provider.receive(request, now)
     except WebhookRejectedError as error:
+        if error.reason == "unconfigured":
+            # Whoever mounted the receiver sees only an answer that the carrier gets.
+            _LOGGER.warning("%s", error)
         # Its frames hold the body, and whoever keeps the error would keep them.
         rejected = error.with_traceback(None)
         return Received(answer=WebhookAnswer(status=error.status), rejected=rejected)
