@@ -27,7 +27,8 @@ def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
     factors = (env_conf.name or "").split("-")
     mine = next((name for name in folders if name in factors), "")
     editable = "\n".join(f"-e plugins/{name}[simulator]" for name in folders)
-    sources = ["src", "contracts/src", *(f"plugins/{name}/src" for name in folders)]
+    template = "contracts/src/doorstep_contracts/template/src"
+    sources = ["src", "contracts/src", template, *(f"plugins/{name}/src" for name in folders)]
 
     env_conf.add_constant("plugin", "folder of the plugin under test", mine)
     env_conf.add_constant("every_plugin", "all plugins, editable", editable)

@@ -77,7 +77,7 @@ BREAKAGES = (
             Edit(f"{HTTP}_body.py", "len(body) > cap", "len(body) < 0"),
             Edit(f"{HTTP}_body.py", "room = cap + 1", "room = 1 << 40"),
         ),
-        ("tests/http/test_answers.py",),
+        ("tests/http/test_caps.py",),
     ),
     Breakage(
         "believe a truncated body",
@@ -154,7 +154,7 @@ BREAKAGES = (
                 "            return None  # type: ignore[return-value]\n",
             ),
         ),
-        ("tests/http/test_async.py",),
+        ("tests/http/test_cancel.py",),
     ),
 )
 

@@ -3,7 +3,8 @@ Build what users get, install it into a clean environment, and test the plugins 
 
 Every distribution becomes an sdist, and a wheel built from that sdist. The tests of each
 plugin are taken from its unpacked sdist, so a file missing there, or an import of something
-that only a checkout has, fails here and not on somebody's machine.
+that only a checkout has, fails here and not on somebody's machine. A plugin that the kit
+writes there must be found, and green.
 """
 
 from __future__ import annotations
@@ -34,7 +35,21 @@ def main(work: Path) -> None:
 
     python = clean_environment(work / "venv", sorted(dist.glob("*.whl")))
     for plugin in plugins:
-        run(python, "-m", "pytest", cwd=unpack(dist, f"doorstep_{plugin.name}", work / "sdist"))
+        tests = unpack(dist, f"doorstep_{plugin.name}", work / "sdist")
+        run(python, "-m", "pytest", "-m", "not once", cwd=tests)
+    new_plugin(python, work / "new")
+
+
+def new_plugin(python: str, folder: Path) -> None:
+    """
+    Write a plugin with the installed kit, install it, and see it found and green.
+    """
+    doorstep = str(Path(python).parent / "doorstep")
+    run(doorstep, "new-provider", "zippy", "--out", str(folder))
+    run("uv", "pip", "install", "--quiet", "--no-deps", "--python", python, "-e", str(folder))
+    run(python, "-m", "pytest", cwd=folder)
+    run(python, "-m", "pytest", "--provider", "zippy", "--contract-profile", "replay", cwd=folder)
+    run(doorstep, "providers")
 
 
 def clean_environment(venv: Path, wheels: list[Path]) -> str:

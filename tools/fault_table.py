@@ -71,6 +71,8 @@ FAULTS: dict[str, dict[int, str]] = {
         46: "times that are none",
         47: "bytes that are no text",
         48: "the answer is about another delivery",
+        49: "a list whose pages repeat, have gaps or never end",
+        50: "a batch of which a part succeeds",
     },
     "What the carrier means": {
         51: "409 on create, and it is ours",
@@ -93,6 +95,7 @@ FAULTS: dict[str, dict[int, str]] = {
         72: "an answer that goes back behind the end",
         73: "another courier",
         74: "cancelled, and then resumed",
+        76: "times that cannot be",
     },
     "Clocks, processes and threads": {
         85: "our clock is ahead",
@@ -124,6 +127,7 @@ FAULTS: dict[str, dict[int, str]] = {
         110: "in logs",
         111: "in representations and copies",
         112: "in tracebacks with the values of variables",
+        113: "in recordings",
         116: "in the list of processes",
     },
     "Plugins": {

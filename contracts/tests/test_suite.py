@@ -26,6 +26,8 @@ from doorstep.models import (
 from doorstep.outcome import Effect, Repeat
 from doorstep.provider import Context
 from doorstep.testing import FakeProvider
+from doorstep_contracts.case import Case
+from doorstep_contracts.effort import EFFORTS
 from doorstep_contracts.suite import ProviderContract
 
 
@@ -119,7 +121,7 @@ class Talkative(FakeProvider):
         return attrs.evolve(request, path=f"/x/{grant.value.reveal()}")
 
 
-Check = Callable[[ProviderContract, Any], None]
+Check = Callable[[ProviderContract, Case], None]
 
 
 @pytest.mark.parametrize(
@@ -127,24 +129,19 @@ Check = Callable[[ProviderContract, Any], None]
     [
         (
             Careless(),
-            lambda c, p: c.test_any_answer_ends_in_a_value_or_a_typed_error(
-                p, a_request(), None, 200
+            lambda c, case: c.test_any_answer_ends_in_a_value_or_a_typed_error(
+                case, 2, EFFORTS["replay"]
             ),
         ),
-        (Eager(), lambda c, p: c.test_what_books_is_never_repeated(p, a_request(), None)),
-        (Forgetful(), lambda c, p: c.test_dispatch_says_that_it_books(p, a_request(), None)),
-        (
-            Hasty(),
-            lambda c, p: c.test_unusable_answer_to_a_dispatch_is_no_refusal_and_no_success(
-                p, a_request(), None, 502
-            ),
-        ),
-        (Restless(), lambda c, p: c.test_same_call_yields_the_same_request(p, a_request(), None)),
+        (Eager(), lambda c, case: c.test_what_books_is_never_repeated(case)),
+        (Forgetful(), lambda c, case: c.test_dispatch_says_that_it_books(case)),
+        (Hasty(), lambda c, case: c.test_unusable_answer_is_no_refusal_and_no_success(case, 502)),
+        (Restless(), lambda c, case: c.test_same_call_yields_the_same_request(case)),
         (
             FakeProvider(capabilities=Capabilities(inputs=frozenset({"pickup.colour"}))),
-            lambda c, p: c.test_capability_paths_exist(p),
+            lambda c, case: c.test_capability_paths_exist(case),
         ),
-        (Talkative(), lambda c, p: c.test_signing_shows_no_secret(p, a_request(), None)),
+        (Talkative(), lambda c, case: c.test_signing_shows_no_secret(case)),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -153,4 +150,4 @@ def test_cheating_provider_is_caught(cheat: FakeProvider, check: Check) -> None:
     A provider that breaks a promise fails the test that guards it.
     """
     with pytest.raises((AssertionError, KeyError)):
-        check(ProviderContract(), cheat)
+        check(ProviderContract(), Case(provider=cheat, request=a_request()))

@@ -9,7 +9,7 @@ import pickle
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 import attrs
 
@@ -37,15 +37,19 @@ def shown_by_value(value: object, *, inside: bool = True) -> Iterator[Shown]:
         return
     with suppress(TypeError):
         yield "vars", repr(vars(value))
-    if attrs.has(type(value)):
-        yield "asdict", repr(attrs.asdict(value))  # type: ignore[arg-type]
-        yield "astuple", repr(attrs.astuple(value))  # type: ignore[arg-type]
+    if _is_made_by_attrs(value):
+        yield "asdict", repr(attrs.asdict(value))
+        yield "astuple", repr(attrs.astuple(value))
     for how, make in (("copy", copy.copy), ("deepcopy", copy.deepcopy), ("pickle", pickle.dumps)):
         # Locks, sockets and secrets refuse to be copied or stored.
         with suppress(TypeError, pickle.PicklingError, AttributeError):
             made = make(value)
             yield how, made if isinstance(made, bytes) else repr(made)
     yield from reachable(value)
+
+
+def _is_made_by_attrs(value: object) -> TypeGuard[attrs.AttrsInstance]:
+    return attrs.has(type(value))
 
 
 def reachable(value: object) -> Iterator[Shown]:

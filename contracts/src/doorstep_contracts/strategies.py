@@ -25,7 +25,8 @@ from doorstep_contracts._primitives import (
     prose,
     references,
 )
-from doorstep_contracts._values import STRATEGIES, neutral
+from doorstep_contracts._table import STRATEGIES
+from doorstep_contracts._values import neutral
 
 __all__ = [
     "currencies",

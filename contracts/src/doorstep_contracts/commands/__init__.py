@@ -1,0 +1,5 @@
+"""
+Commands of ``doorstep`` that come with the contract: one module each.
+"""
+
+__all__: list[str] = []

@@ -1,0 +1,6 @@
+"""
+The promises of a provider, by topic. :class:`~doorstep_contracts.suite.ProviderContract`
+holds them all.
+"""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""
+Providers that break one promise each, and the contract that must notice it.
+"""
