@@ -25,14 +25,14 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("models", "http"),
     # floor 2
     ("capabilities",),
-    ("codec", "provider", "requirements"),
+    ("codec", "provider", "refunds", "requirements"),
     ("tracking",),
     # floor 3
     ("hookspecs", "webhooks"),
     # floor 4
     ("registry", "settings"),
     # floor 5
-    ("operations",),
+    ("operations", "support"),
     ("client", "simulation"),
     ("testing",),
     # floor 6
@@ -149,6 +149,9 @@ def faults_of_plugin(source: str, module: str, *, is_package: bool = False) -> l
     Say what *module* of a plugin imports and may not.
     """
     own = module.partition(".")[0]
+    if module == f"{own}.contract":
+        # Fixtures for the contract: they bring provider, simulator and kit together.
+        return []
     simulator = f"{own}.simulator"
     inside = _below(module, simulator)
     faults = []
@@ -251,6 +254,7 @@ GOOD_PLUGIN = [
     ("doorstep_acme.simulator._app", "from doorstep_acme.simulator._state import State"),
     ("doorstep_acme.simulator._app", "from doorstep.simulation import Clock\nimport jwt"),
     ("doorstep_acme", "def simulate():\n    from doorstep_acme.simulator import serve"),
+    ("doorstep_acme.contract", "from doorstep_contracts.case import Shelf\nimport pytest"),
 ]
 
 BAD_PLUGIN = [

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 import attrs
 
-from doorstep.models import CancelReason, ProofKind, Status, Undeliverable
+from doorstep.models import CancelReason, CloseReason, ProofKind, Status, Undeliverable
 
 __all__ = [
     "Capabilities",
+    "CatalogCapabilities",
     "Idempotency",
     "LocationSource",
     "Need",
@@ -126,11 +127,55 @@ class WebhookAuth(StrEnum):
 
 
 @attrs.frozen(kw_only=True)
+class CatalogCapabilities:
+    """
+    What the marketplace of an account can do.
+
+    Args:
+        close_reasons:
+            Why a store can be closed.
+
+        close_until:
+            Whether a time to open again can be given.
+
+        closes_for_s:
+            After how many seconds a store that was closed without a time opens
+            again by itself; None if it does not.
+
+        item_batch:
+            Items or options in one request, at most; larger wishes are split.
+
+        item_until:
+            Whether an end can be given for an item.
+
+        items, options, read_store, read_menus, read_items, read_options:
+            What can be set and read.
+
+    .. versionadded:: 0.2.0
+    """
+
+    close_reasons: frozenset[CloseReason] = frozenset()
+    close_until: bool = False
+    closes_for_s: int | None = None
+    item_batch: int = 1
+    item_until: bool = False
+    items: bool = False
+    options: bool = False
+    read_store: bool = False
+    read_menus: bool = False
+    read_items: bool = False
+    read_options: bool = False
+
+
+@attrs.frozen(kw_only=True)
 class Capabilities:
     """
     What an account can do. Whatever is not named here is refused before the network.
 
     Args:
+        deliveries:
+            Whether it makes any; if not, whatever is about one is refused, webhooks too.
+
         quote, quote_required, quote_expires_s, quote_single_use, quote_several,
         quote_breakdown:
             Whether there are quotes and what they are worth; whether dispatch
@@ -191,8 +236,26 @@ class Capabilities:
 
         webhooks:
             What a webhook is believed for, if any is.
+
+        coverage, address_completion:
+            Whether the carrier says beforehand where it goes, and completes an
+            address.
+
+        redelivery:
+            Whether a delivery can be brought once more.
+
+        assignments, ratings, rating_reasons:
+            Whether it tells which couriers a delivery had; whether they can be
+            rated, and for which reasons, in the carrier's words.
+
+        onboarding:
+            Whether businesses and stores are registered with it.
+
+        catalog:
+            What the marketplace can do; None without one.
     """
 
+    deliveries: bool = True
     quote: QuoteKind = QuoteKind.NONE
     quote_required: bool = False
     quote_expires_s: int | None = None
@@ -226,3 +289,11 @@ class Capabilities:
     etas: bool = False
     tracking_url: bool = False
     webhooks: WebhookAuth = WebhookAuth.NONE
+    coverage: bool = False
+    address_completion: bool = False
+    redelivery: bool = False
+    assignments: bool = False
+    ratings: bool = False
+    rating_reasons: frozenset[str] = frozenset()
+    onboarding: bool = False
+    catalog: CatalogCapabilities | None = None

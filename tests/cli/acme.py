@@ -217,7 +217,7 @@ def handler_for(server: AcmeServer) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(found[1])
 
-        do_GET = do_POST = do_PATCH = handle_any  # noqa: N815  the names that http.server calls
+        do_GET = do_POST = do_PATCH = do_PUT = handle_any  # noqa: N815  the names that http.server calls
 
         def log_message(self, *_: object) -> None: ...
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import json
 import os
 import subprocess
 import sys
@@ -15,11 +16,13 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
+from tests.cli.market import NOW, Books, MarketProvider
 
 import doorstep
 from doorstep import from_json
 from doorstep.cli import main
 from doorstep.models import Delivery
+from doorstep.testing import ManualClock
 
 HERE = Path(__file__).parent
 
@@ -119,6 +122,21 @@ def _cli(
     return run
 
 
+@pytest.fixture(name="books")
+def _books(clean: None, monkeypatch: pytest.MonkeyPatch) -> Books:
+    """
+    The books of a carrier with a marketplace, which every command of this process asks.
+    """
+    books = Books()
+
+    def connect(provider: str, **_: object) -> doorstep.Client:
+        assert "acme" == provider
+        return doorstep.Client(MarketProvider(books=books), pool=books, clock=ManualClock(NOW))
+
+    monkeypatch.setattr("doorstep.connect", connect)
+    return books
+
+
 @pytest.fixture(name="environ")
 def _environ(clean: None, plugins: Path, settings: dict[str, str]) -> dict[str, str]:
     """
@@ -181,6 +199,20 @@ def _options() -> list[str]:
         "--order-value=19.99 USD",
         "--tip=5.00 USD",
     ]
+
+
+@pytest.fixture(name="file")
+def _file(tmp_path: Path) -> Callable[[Any], Path]:
+    """
+    Write a file with JSON; text is written as it is.
+    """
+
+    def write(value: Any) -> Path:
+        path = tmp_path / "value.json"
+        path.write_text(value if isinstance(value, str) else json.dumps(value), "utf-8")
+        return path
+
+    return write
 
 
 @pytest.fixture(name="booked")

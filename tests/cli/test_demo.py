@@ -48,7 +48,7 @@ def test_demo_tells_the_whole_story(cli):
         "NotCancellableError: acme: cancel was refused",
         "error.booked is 'rejected': nothing was done.",
         "error.retryable is 'no'",
-        "decision           full\n",
+        "decision           full refund\n",
         "tip back           not told\n",
         "1 delivery, all in all.",
         "Where to go next",

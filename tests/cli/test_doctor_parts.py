@@ -10,16 +10,24 @@ import threading
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 
+import attrs
 import pytest
 
 from doorstep.cli._checkup import Status, _accounts, _here, exit_of
-from doorstep.cli._checkup._asking import Answer, Heard, ask, clock_check, credentials_check
+from doorstep.cli._checkup._asking import (
+    Answer,
+    Heard,
+    ask,
+    clock_check,
+    credentials_check,
+    endpoint_of,
+)
 from doorstep.cli._checkup._check import Topic
 from doorstep.cli._checkup._tls import tls_check
 from doorstep.cli._exit import Exit
 from doorstep.http import Request, Response, SystemClock
 from doorstep.registry import InstalledPlugin
-from doorstep.testing import FakeProvider, ManualClock
+from doorstep.testing import FakeCarrier, FakeProvider, ManualClock
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -233,6 +241,42 @@ def test_question_has_no_effect_and_is_asked_once():
     ask(FakeProvider(), Heard(silent), clock, 60.0)
 
     assert (1, []) == (len(silent.sent), clock.slept)
+
+
+def test_account_without_deliveries_is_asked_for_a_store():
+    """
+    Where the marketplace is all there is, it is what is asked; and nobody, if it has no
+    question without an effect.
+    """
+    can = attrs.evolve(FakeProvider().capabilities, deliveries=False)
+    shop = FakeProvider(capabilities=can)
+    heard = Heard(FakeCarrier(provider=shop))
+    error = ask(shop, heard, ManualClock(), 5.0)
+    found = credentials_check("acme/default", error, store=True)
+
+    assert "taken: the carrier looked for a store that cannot exist" == found.finding
+    assert 1 == len(heard.answers)
+    assert "failed" == credentials_check("acme/default", error).status
+
+    bare = FakeProvider(capabilities=attrs.evolve(can, catalog=None))
+    unasked = ask(bare, heard, ManualClock(), 5.0)
+
+    assert "skipped" == credentials_check("acme/default", unasked, store=True).status
+    assert 1 == len(heard.answers)
+
+
+def test_requests_go_to_the_marketplace_where_it_is_all_there_is():
+    """
+    The check of the base URL is about what is asked.
+    """
+    can = FakeProvider().capabilities
+    both = FakeProvider(capabilities=can)
+    alone = FakeProvider(capabilities=attrs.evolve(can, deliveries=False))
+    neither = FakeProvider(capabilities=attrs.evolve(can, deliveries=False, catalog=None))
+
+    assert endpoint_of(both) is both
+    assert alone.catalog == endpoint_of(alone)
+    assert endpoint_of(neither) is neither
 
 
 @pytest.mark.parametrize(

@@ -10,44 +10,12 @@ import types
 from pathlib import Path
 
 import pytest
+from tests.cli.samples import PLAIN, REQUEST
 
 from doorstep import from_json, to_json
 from doorstep.cli._inputs import RequestOptions
 from doorstep.errors import ValidationError
-from doorstep.models import Address, Contact, DeliveryRequest, Money, Stop
-
-REQUEST = DeliveryRequest(
-    reference="order-118",
-    pickup=Stop(address=Address(one_line="901 Market Street"), contact=Contact(business="Bakery")),
-    dropoffs=Stop(
-        address=Address(one_line="1 Ferry Building"),
-        contact=Contact(given="Ada", phone="+16505555555"),
-        instructions="Ring twice.",
-    ),
-    order_value=Money(1999, "USD"),
-    tip=Money(500, "USD"),
-)
-PLAIN = {
-    "reference": "order-118",
-    "pickup": {"address": "901 Market Street", "contact": {"business": "Bakery"}},
-    "dropoff": {
-        "address": {"one_line": "1 Ferry Building"},
-        "contact": {"given": "Ada", "phone": "+16505555555"},
-        "instructions": "Ring twice.",
-    },
-    "order_value": "19.99 USD",
-    "tip": {"minor": 500, "currency": "USD"},
-}
-
-
-@pytest.fixture(name="file")
-def _file(tmp_path):
-    def write(value):
-        path = tmp_path / "value.json"
-        path.write_text(json.dumps(value), "utf-8")
-        return path
-
-    return write
+from doorstep.models import DeliveryRequest
 
 
 @pytest.mark.parametrize("size", [4 * 1024 * 1024 + 1, 100 * 1024 * 1024])

@@ -4,10 +4,10 @@ Requests and changes, from options and from both forms of JSON.
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 import pytest
+from tests.cli.samples import PLAIN, REQUEST
 
 from doorstep import to_json
 from doorstep.cli._changes import ChangeOptions
@@ -16,49 +16,14 @@ from doorstep.cli._inputs import RequestOptions
 from doorstep.cli._money import read_money, read_time
 from doorstep.errors import ValidationError
 from doorstep.models import (
-    Address,
     Changes,
     Contact,
     DeliveryRequest,
     DropoffAt,
     Money,
     PickupAt,
-    Stop,
     StopChanges,
 )
-
-REQUEST = DeliveryRequest(
-    reference="order-118",
-    pickup=Stop(address=Address(one_line="901 Market Street"), contact=Contact(business="Bakery")),
-    dropoffs=Stop(
-        address=Address(one_line="1 Ferry Building"),
-        contact=Contact(given="Ada", phone="+16505555555"),
-        instructions="Ring twice.",
-    ),
-    order_value=Money(1999, "USD"),
-    tip=Money(500, "USD"),
-)
-PLAIN = {
-    "reference": "order-118",
-    "pickup": {"address": "901 Market Street", "contact": {"business": "Bakery"}},
-    "dropoff": {
-        "address": {"one_line": "1 Ferry Building"},
-        "contact": {"given": "Ada", "phone": "+16505555555"},
-        "instructions": "Ring twice.",
-    },
-    "order_value": "19.99 USD",
-    "tip": {"minor": 500, "currency": "USD"},
-}
-
-
-@pytest.fixture(name="file")
-def _file(tmp_path):
-    def write(value):
-        path = tmp_path / "value.json"
-        path.write_text(value if isinstance(value, str) else json.dumps(value), "utf-8")
-        return path
-
-    return write
 
 
 @pytest.mark.parametrize(

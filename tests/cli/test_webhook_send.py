@@ -5,14 +5,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import attrs
 import pytest
+from tests.shop import Shop
 
 from doorstep import Secret
 from doorstep.cli._exit import Exit
@@ -31,39 +29,10 @@ class Settings:
     webhook_authorizations: tuple[Secret, ...] = ()
 
 
-class Shop:
-    """
-    A server that keeps what is posted, and answers with *statuses* in turn, then 200.
-    """
-
-    def __init__(self) -> None:
-        self.got: list[tuple[str, bytes]] = []
-        self.headers: list[Any] = []
-        self.statuses: list[int] = []
-        shop = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                shop.got.append((self.path, body))
-                shop.headers.append(self.headers)
-                self.send_response(shop.statuses.pop(0) if shop.statuses else 200)
-                self.send_header("Location", "/elsewhere")
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None: ...
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hooks?shop=7"
-        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
-
-
 @pytest.fixture(name="shop")
 def _shop() -> Iterator[Shop]:
-    shop = Shop()
-    yield shop
-    shop.server.shutdown()
-    shop.server.server_close()
+    with Shop() as shop:
+        yield shop
 
 
 @pytest.fixture(name="files")
@@ -93,10 +62,12 @@ def test_bodies_are_posted_as_they_are(cli, shop, files, monkeypatch):
     )
 
     assert (Exit.OK, "") == (ran.code, ran.err)
-    assert [("/hooks?shop=7", Path(one).read_bytes()) for one in files] == shop.got
+    assert [("/hooks?shop=7", Path(one).read_bytes()) for one in files] == [
+        (path, body) for path, _, body in shop.got
+    ]
     assert [f"200  {one}" for one in files] == ran.out.splitlines()
     assert ("Basic nobody-may-see-it", "test", "a:b") == tuple(
-        shop.headers[0][name] for name in ("Authorization", "X-Kind", "X-Other")
+        shop.got[0].headers[name] for name in ("Authorization", "X-Kind", "X-Other")
     )
     assert "nobody-may-see-it" not in ran.out
 
@@ -108,7 +79,7 @@ def test_stdin_is_a_file(cli, shop):
     ran = cli("webhook", "send", shop.url, "-", "--json", stdin='{"a": 1}')
 
     assert {"file": "-", "status": 200, "error": None} == json.loads(ran.out)
-    assert [b'{"a": 1}'] == [body for _, body in shop.got]
+    assert [b'{"a": 1}'] == [one.body for one in shop.got]
 
 
 def test_bodies_are_repeated_and_shuffled(cli, shop, files):
@@ -117,9 +88,9 @@ def test_bodies_are_repeated_and_shuffled(cli, shop, files):
     """
     orders = []
     for seed in ("7", "7", "8"):
-        shop.got.clear()
+        shop.requests.clear()
         cli("webhook", "send", shop.url, *files, "--times=3", "--shuffle", seed)
-        orders.append([body for _, body in shop.got])
+        orders.append([one.body for one in shop.got])
 
     assert sorted(orders[0]) == sorted(Path(one).read_bytes() for one in files * 3)
     assert orders[0] == orders[1] != orders[2]
@@ -145,15 +116,14 @@ def test_worst_answer_is_the_exit_code(cli, shop, files, statuses, code):
 
     assert code == ran.code
     assert [str(one) for one in statuses] == [line.split()[0] for line in ran.out.splitlines()]
-    assert ["/hooks?shop=7"] * 3 == [path for path, _ in shop.got]
+    assert ["/hooks?shop=7"] * 3 == [one.path for one in shop.got]
 
 
 def test_server_that_is_not_there_is_told(cli, shop, files):
     """
     No answer is named by its kind.
     """
-    shop.server.shutdown()
-    shop.server.server_close()
+    shop.close()
     ran = cli("webhook", "send", shop.url, files[0])
 
     assert Exit.UNAVAILABLE == ran.code
@@ -169,7 +139,7 @@ def test_authorization_of_an_account_is_taken(cli, shop, files, acme, monkeypatc
     ran = cli("webhook", "send", shop.url, files[0], "--carrier=acme")
 
     assert Exit.OK == ran.code
-    assert "Basic new-word" == shop.headers[0]["Authorization"]
+    assert "Basic new-word" == shop.got[0].headers["Authorization"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ A fake carrier, a request, and both clients behind one set of assertions.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import attrs
@@ -21,15 +21,26 @@ class Awaited:
     An AsyncClient whose operations are awaited here, so that one test serves both.
     """
 
-    def __init__(self, client: AsyncClient, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, client: Any, loop: asyncio.AbstractEventLoop) -> None:
         self._client = client
         self._loop = loop
 
     def __getattr__(self, name: str) -> Any:
         member = getattr(self._client, name)
+        if name in ("catalog", "onboarding"):
+            return Awaited(member, self._loop)
+        if name in ("businesses", "stores"):
+            return lambda *args, **kwargs: self._each(member(*args, **kwargs))
         if not asyncio.iscoroutinefunction(member):
             return member
         return lambda *args, **kwargs: self._loop.run_until_complete(member(*args, **kwargs))
+
+    def _each(self, entries: AsyncIterator[Any]) -> Iterator[Any]:
+        while True:
+            try:
+                yield self._loop.run_until_complete(anext(entries))
+            except StopAsyncIteration:
+                return
 
 
 Connect = Callable[..., Any]

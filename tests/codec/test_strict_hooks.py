@@ -5,7 +5,7 @@ The converter takes each type as it is and coerces nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -41,13 +41,21 @@ TIME = "2026-11-22T12:00:00Z"
 
 #: Each type of a wire field, and the JSON values among VALUES that it takes.
 TYPES: dict[str, tuple[Any, set[str]]] = {
-    "str": (str, {"text", "digits", "empty text", "blank digits", "true text", "time", "red"}),
+    "str": (
+        str,
+        {
+            *("text", "digits", "empty text", "blank digits", "true text", "time", "red"),
+            *("date", "hour"),
+        },
+    ),
     "bool": (bool, {"true"}),
     "int": (int, {"zero", "whole", "2^31"}),
     "int32": (Int32, {"zero", "whole"}),
     "float": (float, {"zero", "whole", "fraction", "2^31", "2^63", "2^64"}),
     "decimal": (Decimal, {"zero", "whole", "fraction", "2^31", "2^63", "2^64", "digits"}),
     "time": (datetime, {"time"}),
+    "date": (date, {"date"}),
+    "hour": (time, {"hour"}),
     "enum": (Colour, {"red"}),
     "object": (Inner, {"empty object"}),
     "list": (list[str], {"empty list", "list of text"}),
@@ -73,6 +81,8 @@ VALUES: dict[str, Any] = {
     "blank digits": " 7 ",
     "true text": "true",
     "time": TIME,
+    "date": "2026-12-24",
+    "hour": "11:30",
     "red": "red",
     "empty list": [],
     "list of text": ["a", "b"],

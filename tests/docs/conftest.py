@@ -51,7 +51,7 @@ class Page:
         """
         lines = self.section(heading).splitlines()
         cells = [
-            [cell.strip() for cell in line.strip("|").split(" | ")]
+            [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
             for line in lines
             if line.startswith("| ")
         ]

@@ -12,7 +12,7 @@ from typing import Any
 
 #: Languages of examples that docs/examples.py runs, and of those that are only read.
 RUN = frozenset({"python", "sh", "console"})
-READ = frozenset({"toml", "json", "text"})
+READ = frozenset({"diff", "json", "text", "toml"})
 #: What belongs to Sphinx.
 DIRECTIVES = frozenset({"{toctree}", "{eval-rst}"})
 

@@ -15,7 +15,7 @@ import attrs
 import pytest
 
 from doorstep import errors, hookspecs, models
-from doorstep.capabilities import Capabilities, Idempotency, Recovery
+from doorstep.capabilities import Capabilities, CatalogCapabilities, Idempotency, Recovery
 from doorstep.cli import main
 from doorstep.errors import DoorstepError
 from doorstep.operations import OPERATIONS
@@ -27,24 +27,43 @@ Open = Callable[[str], Any]
 #: Those that a shop meets first, whose fields can be read without building the pages.
 MAIN_MODELS = {
     "Address",
+    "Assignment",
+    "Availability",
+    "Business",
+    "BusinessChanges",
     "CashOnDelivery",
     "Cancellation",
     "Changes",
+    "Closing",
+    "Closure",
     "Contact",
     "Coordinates",
     "Courier",
+    "Coverage",
     "Delivery",
     "DeliveryRequest",
     "DeliveryStop",
     "DropoffAt",
     "End",
     "Item",
+    "ItemResult",
+    "ItemResults",
+    "ItemState",
+    "Menu",
     "Money",
+    "NewBusiness",
+    "NewStore",
+    "OpenHours",
     "PickupAt",
     "Quote",
+    "Rating",
     "RefundDecision",
+    "SpecialHours",
     "Stop",
     "StopChanges",
+    "Store",
+    "StoreChanges",
+    "StoreState",
     "Windows",
 }
 
@@ -54,6 +73,13 @@ def ticked(rows: list[list[str]]) -> list[str]:
     Return the first cell of each row, without its back ticks.
     """
     return [row[0].strip("`") for row in rows]
+
+
+def ticked_at(place: int, rows: list[list[str]]) -> list[str]:
+    """
+    Return one cell of each row, without its back ticks.
+    """
+    return [row[place].strip("`") for row in rows]
 
 
 def own_errors(kind: type[DoorstepError]) -> Iterator[type[DoorstepError]]:
@@ -152,10 +178,13 @@ def test_calls_of_a_client_are_rows(page: Open) -> None:
     """
     Everything that a client can be asked stands in the table of calls.
     """
-    rows = page("reference/client.md").text.split("\n## ")[0]
-    found = set(re.findall(r"^\| `(\w+)\(", rows, re.MULTILINE))
+    reference = page("reference/client.md")
+    own = set(re.findall(r"^\| `(\w+)\(", reference.text.split("\n## ")[0], re.MULTILINE))
+    of_catalog = set(re.findall(r"^\| `(\w+)\(", reference.section("Catalog"), re.MULTILINE))
+    of_onboarding = set(ticked_at(1, reference.rows("Onboarding")))
 
-    assert OPERATIONS | {"receive", "watch"} == found
+    assert OPERATIONS | {"receive", "support_case", "watch"} == own | of_catalog | of_onboarding
+    assert set() == own & of_catalog | own & of_onboarding | of_catalog & of_onboarding
 
 
 def test_codes_of_the_command_line_are_rows(page: Open) -> None:
@@ -200,11 +229,12 @@ def test_capabilities_are_rows_with_their_defaults(page: Open) -> None:
     """
     Every field of the capabilities has a row that says its default.
     """
-    rows = page("reference/capabilities.md").rows("Fields")
+    for kind, heading in ((Capabilities, "Fields"), (CatalogCapabilities, "Catalog")):
+        rows = page("reference/capabilities.md").rows(heading)
 
-    assert [(field.name, _default(field.default)) for field in attrs.fields(Capabilities)] == [
-        (row[0].strip("`"), row[1].strip("`")) for row in rows
-    ]
+        assert [(field.name, _default(field.default)) for field in attrs.fields(kind)] == [
+            (row[0].strip("`"), row[1].strip("`")) for row in rows
+        ]
 
 
 def _default(value: object) -> str:

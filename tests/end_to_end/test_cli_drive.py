@@ -20,11 +20,14 @@ from doorstep.cli import main
 from doorstep.models import (
     Cancellation,
     Delivery,
+    ItemResults,
     Money,
     Quote,
     RefundDecision,
     RefundStatus,
     Status,
+    Store,
+    StoreState,
 )
 
 OPTIONS = (
@@ -101,6 +104,65 @@ def test_demo_follows_a_delivery_to_the_refund(cli):
     )
     assert (RefundStatus.PARTIAL, Money(1000, "USD")) == (decision.status, decision.order_value)
     assert [(1, 1)] == [(one["commits"], one["attempts"]) for one in values["books"]["books"]]
+
+
+def test_demo_closes_a_shop_and_sells_out(cli):
+    """
+    The truth about each: what the carrier says when it is asked, and what customers see.
+    """
+    code, out, _ = cli("demo", "--fast", "--json")
+    lines = [json.loads(line) for line in out.splitlines()]
+    shown = {line["step"]: line["shown"] for line in lines if "shown" in line}
+    values = {line["step"]: json.dumps(line["value"]) for line in lines if "value" in line}
+    closed = from_json(values["close"], StoreState)
+    results = from_json(values["sell_out"], ItemResults)
+
+    assert 0 == code
+    assert {"close": [], "open": ["burrito", "soup", "taco"], "sell_out": ["taco"]} == shown
+    assert (False, True, False) == (
+        closed.open,
+        closed.reopens_at is not None,
+        closed.reopens_by_carrier,
+    )
+    assert from_json(values["open"], StoreState).open
+    assert ["applied", "applied", "not_found"] == [one.outcome.value for one in results.results]
+
+
+def test_shop_is_kept_on_the_command_line(cli, simulated, tmp_path):
+    """
+    Closed by the carrier's rule, opened, sold out from a table, and looked at.
+    """
+    closed = cli("store", "close", "doordash", "store-1", "--reason=operational-issue")
+    opened = cli("store", "open", "doordash", "store-1", "--json")
+    table = tmp_path / "items.csv"
+    table.write_bytes(b"\xef\xbb\xbfid,available\r\nburrito,false\r\nghost,false\r\n")
+    partly = cli("items", "doordash", "store-1", "--csv", str(table))
+    options = cli("options", "doordash", "store-1", "--off", "guacamole")
+    nothing = cli("items", "doordash", "store-1", "--off", "ghost")
+
+    assert 0 == closed[0]
+    assert ", by the carrier's own rule\n" in closed[1]
+    assert from_json(opened[1], StoreState).open
+    assert 7 == partly[0]
+    assert "ghost  off     not found  Item not found\n1 of 2 applied" in partly[1]
+    assert (0, "1 of 1 applied\n", "") == options
+    assert 3 == nothing[0]
+
+
+def test_businesses_are_kept_on_the_command_line(cli, simulated):
+    """
+    A business and its store, registered, listed and changed.
+    """
+    made = cli("businesses", "create", "doordash", "bakery", "--name", "The Bakery")
+    words = ["bakery", "corner", "--name=Corner", "--address=901 Market Street, San Francisco"]
+    store = cli("stores", "create", "doordash", *words, "--json")
+    listed = cli("stores", "list", "doordash", "bakery", "--json")
+    changed = cli("stores", "update", "doordash", "bakery", "corner", "--name=The Corner")
+
+    assert [0, 0, 0, 0] == [made[0], store[0], listed[0], changed[0]]
+    assert ["corner"] == [from_json(line, Store).id for line in listed[1].splitlines()]
+    assert "The Corner\n" in changed[1]
+    assert "bakery" in cli("businesses", "list", "doordash")[1]
 
 
 def test_delivery_lives_on_the_command_line(cli, simulated):

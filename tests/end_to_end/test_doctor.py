@@ -62,7 +62,7 @@ def test_wrong_credentials_are_a_failure_that_names_the_setting(capsys, settings
     code, checks, printed = doctor(capsys)
 
     assert (3, "authentication") == (code, checks["credentials"]["code"])
-    assert "renew signing_secret" in checks["credentials"]["advice"]
+    assert "renew signing_secret of this account" in checks["credentials"]["advice"]
     assert WRONG not in printed
     assert "Bearer" not in printed
 
@@ -78,3 +78,41 @@ def test_settings_that_are_no_credentials_are_refused_here(capsys, drive, settin
     assert "signing_secret" in checks["settings"]["finding"]
     assert "credentials" not in checks
     assert "surely" not in printed
+
+
+def test_account_of_the_marketplace_alone_is_asked_for_a_store(
+    capsys, drive, settings, monkeypatch
+):
+    """
+    The Marketplace's own credentials are checked, where it is, and named if they are wrong.
+    """
+    for name in [name for name in os.environ if name.startswith("DOORSTEP_DOORDASH_")]:
+        if not name.startswith("DOORSTEP_DOORDASH_MARKETPLACE_"):
+            monkeypatch.delenv(name)
+    code, checks, _ = doctor(capsys)
+
+    assert 0 == code
+    assert "taken: the carrier looked for a store" in checks["credentials"]["finding"]
+    assert checks["base_url"]["facts"]["url"] in settings["marketplace_url"]
+    assert {"GET"} == {one.method for one in drive.journal.seen()}
+    assert all(one.route.startswith("/marketplace/") for one in drive.journal.seen())
+
+    monkeypatch.setenv("DOORSTEP_DOORDASH_MARKETPLACE_SIGNING_SECRET", WRONG)
+    code, checks, _ = doctor(capsys)
+
+    assert (3, "authentication") == (code, checks["credentials"]["code"])
+    assert "renew marketplace_signing_secret of this account" in checks["credentials"]["advice"]
+
+
+def test_account_without_anything_hears_what_is_missing(capsys, settings, monkeypatch):
+    """
+    The three parts of the key, each with its variable.
+    """
+    for name in [name for name in os.environ if name.startswith("DOORSTEP_DOORDASH_")]:
+        monkeypatch.delenv(name)
+    code, checks, _ = doctor(capsys)
+
+    assert 2 == code
+    for name in ("developer_id", "key_id", "signing_secret"):
+        told = f"{name} is missing (DOORSTEP_DOORDASH_{name.upper()})"
+        assert told in checks["settings"]["finding"]

@@ -46,6 +46,7 @@ CODES = {
     "OutcomeUnknownError": "outcome_unknown",
     "OutsideHoursError": "outside_hours",
     "PluginError": "plugin",
+    "ProofGoneError": "proof_gone",
     "ProviderError": "provider",
     "ProviderLoadError": "provider_load",
     "QuoteAlreadyUsedError": "quote_already_used",

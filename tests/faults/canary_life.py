@@ -26,10 +26,12 @@ from tests.faults.canary_carriers import arm, running, serving, untrusted, watch
 import doorstep
 from doorstep import models
 from doorstep.errors import DoorstepError, NoSuchProviderError
-from doorstep.http import HttpPool
+from doorstep.http import CallSummary, HttpPool
+from doorstep.outcome import Outcome
 from doorstep.registry import default_registry
 from doorstep.secret import Secret
 from doorstep.settings import load
+from doorstep.support import SqliteJournal
 from doorstep.testing import ManualClock
 from doorstep_contracts.canary import (
     Canaries,
@@ -55,10 +57,11 @@ CHANNELS = {
     "text, arguments, notes and chains of errors": (111, True),
     "pickles of errors": (111, True),
     "exchanges and summaries of observers": (111, True),
+    "journals in files, and support cases made of them": (111, True),
     "tracebacks with locals, of traceback, rich and Sentry": (112, True),
     "command line, environment and stderr of the command": (116, True),
 }
-LOG, OUTPUT, WARNED, TEXTS, INSIDES, ERRORS, PICKLES, OBSERVED, FRAMES, PROCESS = CHANNELS
+(LOG, OUTPUT, WARNED, TEXTS, INSIDES, ERRORS, PICKLES, OBSERVED, KEPT, FRAMES, PROCESS) = CHANNELS
 
 
 class Capture:
@@ -119,6 +122,15 @@ class Capture:
     def observed(self, seen):
         self.names[OBSERVED].add(type(seen).__name__)
         self.shown[OBSERVED] += shown_by_value(seen)
+
+    def kept(self, path):
+        """
+        Take what is in a journal's file: text in ASCII, between bytes of its own.
+        """
+        self.shown[KEPT].append((path.name, path.read_bytes().decode("latin-1")))
+
+    def case(self, case):
+        self.shown[KEPT] += [("Markdown", case.to_markdown()), ("JSON", case.to_json())]
 
     def observer(self):
         return types.SimpleNamespace(on_exchange=self.observed, on_call=self.observed)
@@ -188,6 +200,7 @@ class Shop:
         self.ask("dispatch", delivery(f"{reference}-lost"))
         arm("timeout_after")
         self.ask("dispatch", delivery(f"{reference}-late"), deadline_s=0.2)
+        return self.ask("support_case", known, country="US")
 
     def close(self):
         self._capture.value(self._client)
@@ -239,17 +252,27 @@ class Life:
                 self._ask(connect, spec, carrier, "r3", base_url=bad, clock=ManualClock())
                 for mirror.status in (200, 400, 409, 500)[:: 1 if kind == "connect" else 3]:
                     self._ask(connect, spec, carrier, "r4", base_url=own, clock=ManualClock())
+        for path in self._folder.glob("r*.db"):
+            self.capture.kept(path)
 
     def _ask(self, connect, spec, carrier, reference, *, sign=None, arm=None, clock=None, **other):
         self._note(spec, sign or carrier)
         wire = Wire(self.capture.value, self._tell)
         given = {**(sign or carrier).credentials(), "base_url": carrier.base_url, **other}
-        client = connect(
-            spec.name, pool=wire, observers=[self.capture.observer()], clock=clock, **given
-        )
-        shop = Shop(client, self.capture)
-        shop.ask_everything(f"{reference}-{connect.__name__}", arm or (lambda fault: None))
-        shop.close()
+        path = self._folder / f"{reference}.db"
+        with SqliteJournal(path) as journal:
+            client = connect(
+                spec.name,
+                pool=wire,
+                observers=[self.capture.observer(), journal],
+                clock=clock,
+                **given,
+            )
+            shop = Shop(client, self.capture)
+            told = f"{reference}-{connect.__name__}"
+            case = shop.ask_everything(told, arm or (lambda fault: None))
+            shop.close()
+        self.capture.case(case)
         wire.close()
         return shop.done
 
@@ -301,6 +324,19 @@ def delivery(reference):
     )
 
 
+_SUMMARY = CallSummary(
+    provider="acme",
+    account="default",
+    operation="track",
+    call_id="c",
+    outcome=Outcome.NOT_SENT,
+    error=None,
+    elapsed_s=0.0,
+    attempts=0,
+    cancelled=False,
+)
+
+
 @attrs.frozen
 class Leaky:
     """
@@ -318,6 +354,7 @@ class Planted:
 
     def __init__(self, canaries, folder):
         self.capture, self.canaries = Capture(), canaries
+        self._folder = folder
         with self.capture.everything(), serving() as mirror:
             for name in canaries.names:
                 self._plant(canaries.reveal(name), mirror.server_port)
@@ -333,6 +370,10 @@ class Planted:
         warnings.warn(text, stacklevel=1)
         self.capture.value(Leaky(text))
         self.capture.observed(Leaky(text))
+        path = self._folder / "planted.db"
+        with SqliteJournal(path) as journal:
+            journal.on_call(attrs.evolve(_SUMMARY, reference=text))
+        self.capture.kept(path)
         try:
             raise ValueError(text)
         except ValueError as error:

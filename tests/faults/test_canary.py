@@ -72,7 +72,7 @@ def test_life_is_lived_in_full(life):
     """
     Both clients did all of it: an operation that is refused throughout would show nothing.
     """
-    wanted = {"quote", "dispatch", "track", "update", "refund", "find", "cancel"}
+    wanted = {"quote", "dispatch", "track", "update", "refund", "find", "cancel", "support_case"}
 
     assert life.done
     assert [wanted] * len(life.done) == [done & wanted for done in life.done.values()]

@@ -4,22 +4,35 @@ What the tests of the drivers share: a provider, a session, and a clock that sta
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import socket
 import threading
+import time
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from doorstep.http import Call, HttpPool, RepeatPolicy, Request, Response, Session, drive
+from doorstep.http import (
+    AsyncDriver,
+    Call,
+    HttpPool,
+    RepeatPolicy,
+    Request,
+    Response,
+    Session,
+    TransportError,
+    drive,
+)
 from doorstep.outcome import Effect, Repeat
 from doorstep_contracts import faults
 
 #: Appears in a header of every signed request, and must appear nowhere else.
 CANARY = "canary-7f3a9c-token"
+REQUEST = Request("POST", "/deliveries", body=b'{"a": 1}')
 
 
 class ManualClock:
@@ -87,6 +100,100 @@ def asking(effect=Effect.NOTHING, repeat=Repeat.SAFE, **options):
     return answer
 
 
+def flow(*requests, raises=None):
+    """
+    Send *requests*, then raise *raises* or return the last answer.
+    """
+    answer = None
+    for request in requests:
+        answer = yield request
+    if raises is not None:
+        raise raises
+    return answer
+
+
+def ended(session, flow, **options):
+    """
+    Drive *flow*; return its result or error, and the call.
+    """
+    call = Call("dispatch", reference="order-118", revision=2, clock=session.clock, **options)
+    try:
+        return drive(flow, session, call), call
+    except Exception as error:  # noqa: BLE001
+        return error, call
+
+
+def send(pool, url, request=REQUEST, **options) -> Response:
+    """
+    Send *request* and return the answer.
+    """
+    return pool.send(request, url, Call("dispatch", deadline_s=5, **options))
+
+
+def failure(pool, url, **options) -> TransportError:
+    """
+    Send a request that must fail, and return how.
+    """
+    with pytest.raises(TransportError) as caught:
+        send(pool, url, **options)
+    return caught.value
+
+
+def booking(pause_s=0.0):
+    """
+    Return a flow that books, and takes *pause_s* to read the answer.
+    """
+    answer = yield Request("POST", "/book", body=b"{}", effect=Effect.BOOKS, repeat=Repeat.NEVER)
+    time.sleep(pause_s)
+    return answer.status
+
+
+class Watching:
+    """
+    Keeps the summary of each call.
+    """
+
+    def __init__(self) -> None:
+        self.summaries = []
+
+    def on_exchange(self, exchange): ...
+
+    def on_call(self, summary):
+        self.summaries.append(summary)
+
+
+def with_driver(work, **options):
+    """
+    Run *work* with an async driver that is closed afterwards.
+    """
+
+    async def main():
+        driver = AsyncDriver(**options)
+        try:
+            return await work(driver)
+        finally:
+            await driver.aclose()
+
+    return asyncio.run(main())
+
+
+async def start(driver, flow, session, **options):
+    """
+    Let *driver* begin with *flow*; return the task and the call.
+    """
+    call = Call("dispatch", reference="order-118", **options)
+    task = asyncio.create_task(driver.run(lambda: drive(flow, session, call), call))
+    await asyncio.sleep(0)
+    return task, call
+
+
+def ours() -> list[str]:
+    """
+    Return the names of the driver's threads that are alive.
+    """
+    return [each.name for each in threading.enumerate() if each.name.startswith("doorstep")]
+
+
 def client_sockets(port: int) -> int:
     """
     Count this process's sockets that are connected to *port*.
@@ -105,11 +212,21 @@ class Kit:
     """
 
     CANARY = CANARY
+    REQUEST = REQUEST
     Acme = Acme
     ManualClock = ManualClock
-    client_sockets = staticmethod(client_sockets)
+    Watching = Watching
     asking = staticmethod(asking)
+    booking = staticmethod(booking)
+    client_sockets = staticmethod(client_sockets)
+    ended = staticmethod(ended)
+    failure = staticmethod(failure)
+    flow = staticmethod(flow)
+    ours = staticmethod(ours)
     response = staticmethod(response)
+    send = staticmethod(send)
+    start = staticmethod(start)
+    with_driver = staticmethod(with_driver)
 
     @staticmethod
     def session(*results, clock=None, endpoint=None, **options) -> Session:

@@ -85,14 +85,14 @@ def test_f091_interrupt_closes_the_flow_and_says_what_is_known(kind, sent, outco
         token = request.headers["Authorization"]
         raise kind(token[:0])
 
-    call = Call("dispatch", reference="order-118")
+    call = Call("dispatch", reference="order-118", revision=2)
     session = kit.session(interrupt)
     with pytest.raises(kind) as caught:
         drive(careful(), session, call)
 
     assert [True] == closed
     assert outcome is caught.value.outcome is call.outcome
-    assert ("order-118" in caught.value.__notes__[0]) is sent
+    assert ("reference 'order-118', revision 2, first" in caught.value.__notes__[0]) is sent
 
 
 def test_f091_interrupt_of_a_real_call_leaves_no_connection(serve, kit, pool):

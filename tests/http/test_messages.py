@@ -148,3 +148,40 @@ def test_f099_header_name_that_breaks_the_message_is_refused(name) -> None:
     """
     with pytest.raises(ValidationError, match="a header that breaks the message"):
         Request("GET", "/x", headers={name: "a"})
+
+
+def test_request_goes_out_whole_with_its_defaults(serve, pool, kit):
+    """
+    Path, query, body and headers are what the provider said, and little else is added.
+    """
+    carrier = serve(Answer())
+    request = Request(
+        "POST", "/a%2Fb", query=(("q", "x y"),), headers={"X-Key": "1"}, body=b'{"n": 1}'
+    )
+
+    kit.send(pool, carrier.url + "/base/", request)
+
+    head, _, body = carrier.requests[0].partition(b"\r\n\r\n")
+    assert b"POST /base/a%2Fb?q=x+y HTTP/1.1" == head.split(b"\r\n")[0]
+    assert b'{"n": 1}' == body
+    assert [
+        "accept-encoding: gzip",
+        "content-length: 8",
+        "content-type: application/json",
+        f"host: 127.0.0.1:{carrier.port}",
+        "user-agent: doorstep/0.1.0",
+        "x-key: 1",
+    ] == sorted(line.decode().lower() for line in head.split(b"\r\n")[1:])
+
+
+def test_headers_of_the_provider_replace_the_defaults(serve, pool, kit):
+    """
+    No header is sent twice.
+    """
+    carrier = serve(Answer())
+    headers = {"content-type": "text/plain", "USER-AGENT": "x", "Accept-encoding": "identity"}
+
+    kit.send(pool, carrier.url, Request("PUT", "/", headers=headers, body=b"x"))
+
+    head = carrier.requests[0].lower()
+    assert all(1 == head.count(name.lower().encode() + b":") for name in headers)

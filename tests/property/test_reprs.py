@@ -9,16 +9,27 @@ from enum import Enum
 from typing import Any
 
 import attrs
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from doorstep.models import Money, Raw
 from doorstep_contracts.strategies import neutral
 
+pytestmark = pytest.mark.once
+
 #: Text that may be read in a log. A new field of text is personal until it stands here.
 PUBLIC = {
     "Address.country",
+    "Availability.id",
     "Barcode.values",
+    "Business.description",
+    "Business.id",
+    "Business.name",
+    "Business.raw_status",
+    "BusinessChanges.description",
+    "BusinessChanges.name",
+    "Closure.raw_reason",
     "Courier.id",
     "Delivery.raw_status",
     "Delivery.reference",
@@ -36,19 +47,40 @@ PUBLIC = {
     "Item.external_id",
     "Item.name",
     "Item.size_class",
+    "ItemResult.id",
+    "ItemResult.raw_outcome",
+    "ItemResults.error",
+    "ItemResults.store",
+    "ItemState.id",
+    "Menu.id",
+    "Menu.name",
+    "Menu.raw_update_status",
+    "Menu.subtitle",
     "Money.currency",
+    "NewBusiness.description",
+    "NewBusiness.id",
+    "NewBusiness.name",
+    "NewStore.id",
+    "NewStore.name",
     "PriceComponent.raw_name",
     "Proof.media_type",
     "Quote.account",
     "Quote.provider",
     "Quote.reference",
     "Quote.service",
+    "Rating.reason",
     "RefundDecision.code",
     "RefundDecision.raw_status",
     "Stop.reference",
     "StopChanges.reference",
+    "Store.business",
+    "Store.id",
+    "Store.name",
+    "Store.raw_status",
+    "StoreChanges.name",
     "StoreRef.business",
     "StoreRef.store",
+    "StoreState.store",
 }
 #: Stands for whatever is personal; of a kind that each personal field accepts.
 CANARIES = {"phone": "+19995550177", "pickup_phone": "+19995550177", "email": "kzvq@xjwy.example"}

@@ -19,6 +19,8 @@ from doorstep.errors import ValidationError
 from doorstep.models import Asap, DeliveryId, DeliveryRequest, Extension, Money, Raw, Stop
 from doorstep_contracts.strategies import json_objects, neutral, neutral_classes
 
+pytestmark = pytest.mark.once
+
 few = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 
 #: No values of their own: two unions and the base of the plugins' inputs.

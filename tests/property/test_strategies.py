@@ -20,6 +20,8 @@ from doorstep_contracts.strategies import (
     register,
 )
 
+pytestmark = pytest.mark.once
+
 
 @settings(max_examples=5)
 @given(data=st.data())

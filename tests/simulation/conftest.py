@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import urllib3
+from tests.shop import Shop
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
@@ -19,6 +21,8 @@ from doorstep.simulation import (
     SimulatorClock,
     SimulatorServer,
     UnknownDeliveryError,
+    WebhookOptions,
+    WebhookSender,
 )
 
 
@@ -81,3 +85,45 @@ def _pool(server: SimulatorServer) -> Iterator[urllib3.HTTPConnectionPool]:
         host, int(port), maxsize=1, block=True, timeout=2, retries=False
     ) as pool:
         yield pool
+
+
+@pytest.fixture(name="shop")
+def _shop() -> Iterator[Shop]:
+    with Shop() as shop:
+        yield shop
+
+
+@pytest.fixture(name="clock")
+def _clock() -> SimulatorClock:
+    return SimulatorClock(datetime(2026, 11, 22, 10, tzinfo=UTC), speed=0)
+
+
+@pytest.fixture(name="word")
+def _word() -> str:
+    """
+    What the sender says to be known by, and nobody may see.
+    """
+    return "Basic nobody-may-see-it"
+
+
+@pytest.fixture(name="sender")
+def _sender(shop: Shop, clock: SimulatorClock, word: str) -> Iterator[WebhookSender]:
+    options = WebhookOptions(url=shop.url, headers={"Authorization": word}, pauses_s=(30, 60))
+    sender = WebhookSender(clock, options)
+    sender.start()
+    yield sender
+    sender.stop()
+
+
+@pytest.fixture(name="tell")
+def _tell(sender: WebhookSender) -> Callable[..., None]:
+    """
+    Send a webhook for each word and wait until what is due is posted.
+    """
+
+    def tell(*words: str) -> None:
+        for word in words:
+            sender.send(word.upper(), word.encode(), foreign=f"other {word}".encode)
+        sender.settle()
+
+    return tell

@@ -9,6 +9,7 @@ import threading
 
 import pytest
 import urllib3
+from werkzeug.wrappers import Response
 
 
 @pytest.fixture(autouse=True)
@@ -234,6 +235,17 @@ def test_alter_after_changes_one_field(server, carrier, book):
     server.faults.arm("alter_after", "book", field="said", value=None)
 
     assert ({"id": "a", "said": None}, ["a"]) == (book().json(), carrier.booked)
+
+
+def test_alter_after_changes_each_entry_of_an_array(server, carrier, book, monkeypatch):
+    """
+    An answer that is a list of outcomes is altered throughout.
+    """
+    many = Response('[{"id": "a"}, {"id": "b", "said": 1}]', content_type="application/json")
+    monkeypatch.setattr(carrier, "answer", lambda *_: many)
+    server.faults.arm("alter_after", "book", field="said", value=None)
+
+    assert [{"id": "a", "said": None}, {"id": "b", "said": None}] == book().json()
 
 
 def test_a_fault_is_over_when_it_was_met(server, book):

@@ -4,103 +4,11 @@ Telling shops by themselves: tries, order, repetition, and an end.
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 
-from doorstep.simulation import (
-    SimulatorClock,
-    SimulatorServer,
-    WebhookOptions,
-    WebhookSender,
-    WebhookTry,
-)
-
-START = datetime(2026, 11, 22, 10, tzinfo=UTC)
-WORD = "Basic nobody-may-see-it"
-
-
-class Shop:
-    """
-    A shop's server: keeps what is posted, and answers with *statuses* in turn, then 200.
-    """
-
-    def __init__(self) -> None:
-        self.got: list[tuple[str, dict[str, str], bytes]] = []
-        self.statuses: list[int] = []
-        self.arrived, self.open = threading.Event(), threading.Event()
-        self.open.set()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hooks?shop=7"
-        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
-
-    @property
-    def bodies(self) -> list[str]:
-        return [body.decode() for _, _, body in self.got]
-
-    def close(self) -> None:
-        self.open.set()
-        self.server.shutdown()
-        self.server.server_close()
-
-
-def _handler(shop: Shop) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            shop.got.append((self.path, dict(self.headers.items()), body))
-            shop.arrived.set()
-            shop.open.wait()
-            status = shop.statuses.pop(0) if shop.statuses else 200
-            self.send_response(status)
-            self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None: ...
-
-    return Handler
-
-
-@pytest.fixture(name="shop")
-def _shop() -> Iterator[Shop]:
-    shop = Shop()
-    yield shop
-    shop.close()
-
-
-@pytest.fixture(name="clock")
-def _clock() -> SimulatorClock:
-    return SimulatorClock(START, speed=0)
-
-
-@pytest.fixture(name="sender")
-def _sender(shop: Shop, clock: SimulatorClock) -> Iterator[WebhookSender]:
-    options = WebhookOptions(url=shop.url, headers={"Authorization": WORD}, pauses_s=(30, 60))
-    sender = WebhookSender(clock, options)
-    sender.start()
-    yield sender
-    sender.stop()
-
-
-@pytest.fixture(name="tell")
-def _tell(sender: WebhookSender) -> Callable[..., None]:
-    """
-    Send a webhook for each word and wait until what is due is posted.
-    """
-
-    def tell(*words: str) -> None:
-        for word in words:
-            sender.send(word.upper(), word.encode(), foreign=f"other {word}".encode)
-        sender.settle()
-
-    return tell
+from doorstep.simulation import WebhookSender, WebhookTry
 
 
 def statuses(sender: WebhookSender) -> list[list[int | None]]:
@@ -110,7 +18,7 @@ def statuses(sender: WebhookSender) -> list[list[int | None]]:
     return [[one.status for one in webhook.tries] for webhook in sender.sent()]
 
 
-def test_webhook_is_posted_with_its_headers(shop, sender, tell):
+def test_webhook_is_posted_with_its_headers(shop, sender, tell, clock, word):
     """
     One POST to the whole URL, with the body byte for byte and the headers as configured.
     """
@@ -118,8 +26,10 @@ def test_webhook_is_posted_with_its_headers(shop, sender, tell):
     ((path, headers, body),) = shop.got
 
     assert ("/hooks?shop=7", "ä".encode()) == (path, body)
-    assert (WORD, "application/json") == (headers["Authorization"], headers["Content-Type"])
-    assert [(WebhookTry(at=START, status=200, error=None),)] == [one.tries for one in sender.sent()]
+    assert (word, "application/json") == (headers["Authorization"], headers["Content-Type"])
+    assert [(WebhookTry(at=clock.now(), status=200, error=None),)] == [
+        one.tries for one in sender.sent()
+    ]
 
 
 @pytest.mark.parametrize("status", [500, 404, 401, 302, 204, 202])
@@ -182,7 +92,7 @@ def test_shuffled_webhooks_come_in_another_order_the_same_for_a_seed(shop, sende
     for seed in (7, 7, 8):
         sender.configure(shuffle=None)
         sender.configure(shuffle=seed, spread_s=100)
-        shop.got.clear()
+        shop.requests.clear()
         for word in "abcdefgh":
             sender.send(word, word.encode())
         clock.step(100)
@@ -276,10 +186,10 @@ def test_end_does_not_wait_for_a_shop_that_is_silent(shop, sender):
     """
     Stopping ends the try that is under way; the thread is gone, and nothing more is sent.
     """
-    shop.open.clear()
+    shop.silent = True
     sender.send("a", b"a")
     sender.send("b", b"b")
-    assert shop.arrived.wait(5)
+    shop.wait_for(1)
     sender.stop()
 
     assert "doorstep-webhooks" not in {thread.name for thread in threading.enumerate()}
@@ -290,7 +200,7 @@ def test_silence_is_not_waited_for_in_a_test_for_ever(shop, sender):
     """
     Settling has an end of its own.
     """
-    shop.open.clear()
+    shop.silent = True
     sender.send("a", b"a")
 
     with pytest.raises(TimeoutError, match="under way"):
@@ -330,86 +240,9 @@ def test_options_that_make_no_sense_are_refused(sender, field, value, rule):
     assert "secret" not in str(caught.value)
 
 
-def test_secrets_are_not_shown(sender):
+def test_secrets_are_not_shown(sender, word):
     """
     No repr holds the authorization, or the address that may hold a key.
     """
-    assert WORD not in repr(sender.options)
+    assert word not in repr(sender.options)
     assert "shop=7" not in repr(sender.options)
-
-
-@pytest.fixture(name="control")
-def _control(carrier, clock) -> Iterator[Callable[..., Any]]:
-    """
-    Ask the control API of a server that sends webhooks.
-    """
-    import urllib3
-
-    sender = WebhookSender(clock)
-    with (
-        SimulatorServer(carrier, clock=clock, webhooks=sender) as server,
-        urllib3.PoolManager(retries=False, timeout=2) as pool,
-    ):
-
-        def control(method: str, path: str, body: Any = None) -> tuple[int, Any]:
-            data = None if body is None else json.dumps(body)
-            answer = pool.request(method, f"{server.base_url}/_simulator/{path}", body=data)
-            return answer.status, answer.json()
-
-        control.sender = sender  # type: ignore[attr-defined]
-        yield control
-
-
-def test_control_api_sets_lists_and_resends(shop, control):
-    """
-    All that a sender can do is done over HTTP; no value of a header is told.
-    """
-    wish = {"url": shop.url, "headers": {"Authorization": WORD}, "pauses_s": [5], "tries": 2}
-    status, told = control("POST", "webhooks", wish)
-    control.sender.send("A", b"a")
-    control.sender.settle()
-    resent = control("POST", "webhooks/resend", {"number": 1})
-    control.sender.settle()
-    _, listed = control("GET", "webhooks")
-    (one,) = listed["sent"]
-
-    assert (200, shop.url.partition("?")[0], ["Authorization"], [5], 2) == (
-        status,
-        *(told[name] for name in ("url", "headers", "pauses_s", "tries")),
-    )
-    assert (200, {"planned": 1}) == resent
-    assert (1, "A", "a", True, [200, 200]) == (
-        one["number"],
-        one["name"],
-        one["body"],
-        one["taken"],
-        [tried["status"] for tried in one["tries"]],
-    )
-    assert WORD not in json.dumps(listed)
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "status", "message"),
-    [
-        ("webhooks", {"url": "http://shop.example"}, 400, "https://"),
-        ("webhooks", {"colour": "red"}, 400, "colour"),
-        ("webhooks", [], 400, "JSON object"),
-        ("webhooks/resend", {"number": 7}, 404, "no webhook 7"),
-        ("webhooks/resend", {"all": True}, 400, "all"),
-    ],
-)
-def test_control_api_refuses_nonsense(control, path, body, status, message):
-    """
-    What cannot be done says why.
-    """
-    answer = control("POST", path, body)
-
-    assert status == answer[0]
-    assert message in answer[1]["message"]
-
-
-def test_carrier_without_webhooks_has_no_such_page(pool):
-    """
-    Nobody is told of what does not exist.
-    """
-    assert 404 == pool.request("GET", "/_simulator/webhooks").status

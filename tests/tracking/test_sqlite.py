@@ -17,7 +17,7 @@ import pytest
 from doorstep.errors import ValidationError
 from doorstep.models import Courier, Status
 from doorstep.tracking import SqliteEventStore
-from doorstep.tracking import _sqlite as module
+from doorstep.tracking import _file as module
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="files have no mode there")
 

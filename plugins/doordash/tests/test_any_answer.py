@@ -15,6 +15,8 @@ from doorstep.errors import DoorstepError, InvalidAnswerError, ProviderError
 from doorstep.http import TransportError
 from doorstep_doordash._wire import Answer
 
+pytestmark = pytest.mark.once
+
 NAMES = (
     "quote",
     "create",

@@ -4,30 +4,33 @@ The promises that every provider keeps, here by DoorDash's.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-contracts = pytest.importorskip(
+suite = pytest.importorskip(
     "doorstep_contracts.suite", reason="needs the distribution doorstep-contracts"
 )
 
+from doorstep_doordash.contract import (  # noqa: E402  it needs that distribution too
+    catalog_shelf,
+    delivery_request,
+    provider,
+    replaying,
+    server,
+)
 
-class TestDoorDash(contracts.ProviderContract):
+__all__ = ["TestDoorDash", "catalog_shelf", "delivery_request", "provider", "replaying", "server"]
+
+
+class TestDoorDash(suite.ProviderContract):
     """
-    DoorDash Drive, by the contract.
+    DoorDash, by the contract.
     """
 
     @pytest.fixture
-    def delivery_request(self, make_request):
+    def recordings(self):
         """
-        A request that DoorDash can do.
+        The folder beside this one, wherever the plugin is installed.
         """
-        return make_request()
-
-    @pytest.fixture
-    def provider(self, settings):
-        """
-        An account.
-        """
-        from doorstep_doordash._provider import DoorDashProvider
-
-        return DoorDashProvider("downtown", settings)
+        return Path(__file__).parent.parent / "recordings"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import attrs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,8 @@ from doorstep.requirements import check_request, used_paths
 from doorstep_doordash import DoorDashExtension, Vehicle
 from doorstep_doordash._requests import to_body
 from doorstep_doordash._wire import Body
+
+pytestmark = pytest.mark.once
 
 # Words that are found again in JSON as they are.
 words = st.from_regex(r"\A[A-Za-z][A-Za-z0-9 .,'-]{0,19}[a-z]\Z")

@@ -207,3 +207,14 @@ def test_repeats_are_as_doordash_asks(provider):
     policy = provider.repeat_policy
 
     assert (3, 1.0, 5.0) == (policy.retries, policy.base_s, policy.cap_s)
+
+
+def test_what_is_not_told_is_not_claimed(provider):
+    """
+    One dropoff, one quote, and no bounds of time: DoorDash judges what lies too far ahead.
+    """
+    can = provider.capabilities
+
+    assert (1, None, None) == (can.max_dropoffs, can.min_lead_s, can.max_lead_s)
+    assert (False, False) == (can.quote_required, can.quote_several)
+    assert (None, False, False) == (can.cancel_until, can.quote_breakdown, can.tip_raise_only)

@@ -13,7 +13,7 @@ from doorstep.errors import WebhookRejectedError
 from doorstep.models import EventKind, Milestone, Money, RefundReason, RefundStatus
 
 RECORDING = Path(__file__).parent.parent / "recordings" / "webhook_refund.json"
-REFUND = json.loads(RECORDING.read_text())["webhook"]
+REFUND = json.loads(RECORDING.read_text())["request"]["body"]
 
 
 @pytest.mark.parametrize("place", ["top", "event_data", "order_details", "nowhere"])

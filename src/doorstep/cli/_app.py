@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from cyclopts import App, Parameter
 
 import doorstep
+from doorstep.cli._commands import added_commands
 from doorstep.cli._exit import table
 from doorstep.cli._output import is_terminal
 
 __all__ = ["COMMANDS", "app_for", "new_app", "plugin_named"]
 
 #: Name, module with the function, and what the command does. The function has the
-#: name's last word.
+#: name's last word, unless the module says otherwise.
 COMMANDS = (
     ("demo", "_demo", "Follow one delivery from quote to refund, on this machine."),
     ("providers", "_looking", "List the installed plugins and whether they work."),
@@ -29,12 +30,37 @@ COMMANDS = (
     ("update", "_following", "Change a delivery."),
     ("cancel", "_following", "Cancel a delivery."),
     ("refund", "_following", "Ask for money back and show the decision."),
+    ("support", "_support", "Collect what the carrier's support asks for."),
+    ("redeliver", "_services", "Have a delivery that ended brought once more. This costs money."),
+    ("couriers", "_services", "Show which couriers a delivery has and had."),
+    ("rate", "_services", "Tell the carrier what you think of a courier."),
+    ("proof", "_services", "Fetch what was collected at a stop, and keep it."),
+    ("covers", "_services", "Ask whether a carrier goes from one address to another."),
+    ("complete-address", "_services:complete_address", "Ask what an address may become."),
+    ("store show", "_stores", "Show whether a store takes orders."),
+    ("store close", "_stores", "Take a store off the marketplace."),
+    ("store open", "_stores:reopen", "Put a store back on the marketplace."),
+    ("items", "_items", "Say which items of a store can be ordered, or show it."),
+    ("options", "_items", "Say which options of items can be ordered, or show it."),
+    ("businesses list", "_businesses:list_all", "List the businesses."),
+    ("businesses show", "_businesses", "Show a business."),
+    ("businesses create", "_businesses", "Register a business."),
+    ("businesses update", "_businesses", "Change a business."),
+    ("stores list", "_registered:list_all", "List the stores of a business."),
+    ("stores show", "_registered", "Show a registered store."),
+    ("stores create", "_registered", "Register a store."),
+    ("stores update", "_registered", "Change a registered store."),
     ("simulate", "_simulate", "Run a carrier's simulator on this machine."),
     ("webhook listen", "_listen", "Receive a carrier's webhooks and print them as they come."),
     ("webhook send", "_send", "Post bodies of webhooks to a URL, as a carrier would."),
 )
 #: What commands of two words have in common.
-_GROUPS = {"webhook": "Receive webhooks, or send them again."}
+_GROUPS = {
+    "store": "See to a store on a carrier's marketplace.",
+    "businesses": "Register the businesses that a platform serves.",
+    "stores": "Register the stores of a business, to dispatch from.",
+    "webhook": "Receive webhooks, or send them again.",
+}
 _NAMES = frozenset(name.partition(" ")[0] for name, _, _ in COMMANDS)
 _HELP = """One interface to every last-mile delivery carrier.
 
@@ -58,6 +84,11 @@ def app_for(tokens: Sequence[str]) -> tuple[App, list[str]]:
             return simulator_app(name), rest
     plugin = plugin_named(tokens)
     if plugin is not None:
+        added = added_commands().get(plugin)
+        if added is not None:
+            app = new_app("doorstep", _HELP, table())
+            app.command(added.load(), name=plugin)
+            return app, list(tokens)
         from doorstep.cli._plugins import plugin_app
 
         own = plugin_app(plugin, tokens[1:])
@@ -97,7 +128,11 @@ def _built_in() -> App:
     for name, module, text in COMMANDS:
         group, _, last = name.rpartition(" ")
         owner = groups[group] if group else app
-        owner.command(f"doorstep.cli.{module}:{last}", name=last, help=text, help_epilogue="")
+        target = module if ":" in module else f"{module}:{last}"
+        owner.command(f"doorstep.cli.{target}", name=last, help=text, help_epilogue="")
     for one in groups.values():
         app.command(one)
+    for name, added in added_commands().items():
+        if name not in _NAMES:
+            app.command(App(name=name, help=added.help))
     return app

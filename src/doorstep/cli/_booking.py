@@ -21,7 +21,7 @@ from doorstep.errors import ProviderError
 from doorstep.models import Delivery, Quote
 from doorstep.outcome import Outcome, Retry
 
-__all__ = ["dispatch", "find", "quote"]
+__all__ = ["dispatch", "find", "hand_over", "quote"]
 
 
 def quote(
@@ -80,7 +80,7 @@ def dispatch(
         wish = request.read()
         taken = None if quote is None else read_value("--quote", quote, Quote)
         booked = courier.dispatch(wish, quote=taken, max_fee=limit, deadline_s=asking.deadline)
-    _hand_over(booked, asking.output)
+    hand_over(booked, asking.output, "dispatch")
 
 
 def find(
@@ -118,7 +118,7 @@ def find(
     return Exit.OK
 
 
-def _hand_over(booked: Delivery, output: Output) -> None:
+def hand_over(booked: Delivery, output: Output, operation: str) -> None:
     """
     Print a delivery that has been paid for; if that fails, say it where it can be seen.
     """
@@ -137,5 +137,5 @@ def _hand_over(booked: Delivery, output: Output) -> None:
         delivery=booked,
         advice="note the delivery below",
     )
-    failed.locate(booked.id.provider, booked.id.account, "dispatch")
+    failed.locate(booked.id.provider, booked.id.account, operation)
     raise failed

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 import doorstep
+from doorstep.cli._demo_shop import play_shop
 from doorstep.cli._ears import Ears, open_ears
 from doorstep.cli._errors import described
 from doorstep.cli._output import Fields, Line, Output
@@ -45,7 +46,8 @@ def demo(
     """
     Follow one delivery from quote to refund, on this machine. Costs nothing.
 
-    Starts a carrier's simulator and talks to it over HTTP as a shop would.
+    Starts a carrier's simulator and talks to it over HTTP as a shop would. Where it
+    has a marketplace, a shop is closed and opened first, and sells out.
 
     Args:
         name:
@@ -61,6 +63,8 @@ def demo(
         story.data({"base_url": stage.simulator.base_url})
         settings: dict[str, Any] = dict(stage.credentials)
         with doorstep.connect(stage.name, account=_ACCOUNT, **settings) as courier:
+            # First of all: while nothing hurries, the simulator's clock is the real one.
+            play_shop(courier, story, stage)
             _play(courier, story, stage, output, fast=fast)
     _farewell(stage.name, story)
 

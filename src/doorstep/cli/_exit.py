@@ -31,6 +31,7 @@ class Exit(IntEnum):
     UNAVAILABLE = 4
     UNKNOWN = 5
     PLUGIN = 6
+    PARTIAL = 7
     INTERRUPTED = 130
     PIPE = 141
 
@@ -44,6 +45,7 @@ MEANINGS = {
     Exit.UNAVAILABLE: "not now; nothing was booked, the same command may work later",
     Exit.UNKNOWN: "something is, or may be, booked: look it up before repeating anything",
     Exit.PLUGIN: "a plugin is missing or broken",
+    Exit.PARTIAL: "some of it is, or may be, done: the answer tells of each; repeating is safe",
     Exit.INTERRUPTED: "interrupted, with nothing booked by it",
     Exit.PIPE: "nobody reads the output any more",
 }

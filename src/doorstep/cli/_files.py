@@ -8,9 +8,11 @@ The plain form has the fields of the value and no envelope. Money may be text
 
 from __future__ import annotations
 
+import os
+import secrets
 import sys
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import attrs
 import orjson
@@ -20,7 +22,7 @@ from doorstep.cli._shared import invalid
 from doorstep.codec import from_json
 from doorstep.errors import FieldProblem, ValidationError
 
-__all__ = ["read_bytes", "read_value"]
+__all__ = ["keep", "read_bytes", "read_value"]
 
 T = TypeVar("T")
 
@@ -60,6 +62,44 @@ def _first_bytes(path: Path) -> bytes:
         return sys.stdin.buffer.read(_MOST_BYTES + 1)
     with path.open("rb") as file:
         return file.read(_MOST_BYTES + 1)
+
+
+def keep(option: str, path: Path, content: bytes, *, force: bool) -> None:
+    """
+    Write a file that only its owner can read, whole or not at all.
+
+    Args:
+        force:
+            Take the place of a file that is there.
+
+    Raises:
+        doorstep.errors.ValidationError:
+            There is one already, or it cannot be written.
+    """
+    # Beside the old one until it is whole; a link in its place is replaced, not followed.
+    target = path.with_name(f".{path.name}.{secrets.token_hex(4)}") if force else path
+    try:
+        _write(target, content)
+        if force:
+            target.replace(path)
+    except FileExistsError:
+        raise invalid(option, "is there already (--force overwrites it)") from None
+    except OSError as error:
+        raise invalid(option, f"cannot be written ({error.strerror})") from None
+
+
+def _write(target: Path, content: bytes) -> None:
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        try:
+            _fill(file, content)
+        except BaseException:
+            target.unlink()
+            raise
+
+
+def _fill(file: BinaryIO, content: bytes) -> None:
+    file.write(content)
+    file.flush()
 
 
 def read_value(option: str, path: Path, kind: type[T]) -> T:

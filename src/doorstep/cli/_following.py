@@ -13,16 +13,16 @@ from cyclopts import Parameter
 from doorstep.cli._changes import ChangeOptions
 from doorstep.cli._errors import note
 from doorstep.cli._exit import Exit
-from doorstep.cli._output import Fields, Line
+from doorstep.cli._output import Fields, Grid, Line
 from doorstep.cli._render import (
     cancellation_parts,
     change_line,
-    decision_rows,
     delivery_parts,
 )
 from doorstep.cli._shared import Asking, invalid
 from doorstep.codec import to_json
 from doorstep.models import CancelReason, DeliveryId, RefundReason, RefundStatus
+from doorstep.refunds import decision_lines, refund_reasons, refund_texts
 
 if TYPE_CHECKING:
     from doorstep.client import Client
@@ -99,10 +99,16 @@ def cancel(
 
 
 def refund(
-    delivery: str,
-    reason: RefundReason,
+    delivery: str | None = None,
+    reason: RefundReason | None = None,
     /,
     *,
+    reasons: Annotated[
+        bool, Parameter(help="List the reasons with their words instead; asks nobody.")
+    ] = False,
+    language: Annotated[
+        str, Parameter(help="Of the words for people: en, fr or es; English for others.")
+    ] = "en",
     asking: Asking = Asking(),  # noqa: B008  frozen
 ) -> int:
     """
@@ -116,12 +122,23 @@ def refund(
             Its id as dispatch prints it: provider/account/id.
 
         reason:
-            Why.
+            Why; see --reasons.
     """
+    texts = refund_texts(language)
+    if reasons:
+        for one in refund_reasons(texts) if asking.json else ():
+            asking.output.data({"reason": one.key, "label": one.label, "text": one.text})
+        if not asking.json:
+            rows = tuple((one.key, one.label, one.text) for one in refund_reasons(texts))
+            asking.output.show(Grid(("reason", "label", "when"), rows))
+        return Exit.OK
+    if delivery is None or reason is None:
+        missing = "DELIVERY" if delivery is None else "REASON"
+        raise invalid(missing, "must be given, or --reasons to list the reasons")
     courier, own = asking.connect_for(delivery)
     with courier:
         decision = courier.refund(own, reason, deadline_s=asking.deadline)
-    asking.output.value(to_json(decision), Fields(decision_rows(decision)))
+    asking.output.value(to_json(decision), Fields(tuple(decision_lines(decision, texts))))
     return Exit.UNKNOWN if decision.status is RefundStatus.UNKNOWN else Exit.OK
 
 

@@ -12,9 +12,10 @@ from doorstep.codec import rfc3339
 from doorstep.errors import ValidationError
 from doorstep.models import DropoffAt, Money, PickupAt, Schedule
 
-__all__ = ["money", "read_money", "read_time", "schedule"]
+__all__ = ["money", "read_duration", "read_money", "read_time", "schedule"]
 
 _MONEY = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
+_DURATION = re.compile(r"(?:([0-9]{1,4})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,6})m)?")
 
 
 def read_money(option: str, text: str) -> Money:
@@ -49,6 +50,22 @@ def read_time(option: str, text: str) -> datetime:
     except ValueError:
         pass
     raise invalid(option, "must read like 2026-11-22T18:30:00+01:00 (or end in Z)")
+
+
+def read_duration(option: str, text: str) -> int:
+    """
+    Return ``2h``, ``90m`` or ``1d12h`` in seconds.
+
+    Raises:
+        doorstep.errors.ValidationError:
+            It is not one, or nothing.
+    """
+    found = _DURATION.fullmatch(text)
+    days, hours, minutes = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    seconds = days * 86_400 + hours * 3_600 + minutes * 60
+    if not seconds:
+        raise invalid(option, "must read like 2h, 90m or 1d12h")
+    return seconds
 
 
 def money(option: str, text: str | None) -> Money | None:

@@ -163,6 +163,21 @@ class Output:
         with self._console.status("") as status:
             yield lambda text: status.update(Text(safe(text)))
 
+    @contextmanager
+    def progress(self, total: int) -> Iterator[Callable[[], None]]:
+        """
+        Return what counts one of *total* as done on a bar, which passes; only on a terminal.
+        """
+        if self._console is None:
+            yield lambda: None
+            return
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress
+
+        bar = Progress(BarColumn(), MofNCompleteColumn(), console=self._console, transient=True)
+        with bar:
+            task = bar.add_task("", total=total)
+            yield lambda: bar.advance(task)
+
     def _write(self, line: str) -> None:
         # No console: it would wrap lines, and JSON must stay on one.
         print(line, flush=True)

@@ -14,6 +14,7 @@ from doorstep.models import (
     Quote,
     RefundDecision,
 )
+from doorstep.refunds import decision_lines
 
 __all__ = [
     "cancellation_parts",
@@ -117,19 +118,7 @@ def decision_rows(decision: RefundDecision) -> tuple[tuple[str, str], ...]:
     """
     Return all of a decision, with what the carrier does not tell named so.
     """
-    named = {
-        "decision": decision.status.value,
-        "reason": decision.reason.value if decision.reason else None,
-        "carrier's status": decision.raw_status,
-        "code": decision.code,
-        "message": decision.message,
-        "order value back": decision.order_value,
-        "tip back": decision.tip,
-        "delivery fee back": decision.delivery_fee,
-        "back in all": decision.total,
-    }
-    told = {name: "not told" if value is None else str(value) for name, value in named.items()}
-    return tuple(told.items())
+    return tuple(decision_lines(decision))
 
 
 def _reference(delivery: Delivery) -> str:

@@ -25,6 +25,7 @@ from doorstep.cli._errors import (
     tell_problem,
 )
 from doorstep.cli._exit import Exit, exit_code, interrupted
+from doorstep.cli._journal import close_journal
 from doorstep.cli._output import UnprintableError, printing
 from doorstep.errors import DoorstepError
 
@@ -45,6 +46,8 @@ def run(tokens: Sequence[str]) -> int:
             if isinstance(leaving.__context__, BrokenPipeError):
                 return _failed(leaving.__context__, tokens)
             raise
+        finally:
+            close_journal()
 
 
 def _invoke(tokens: Sequence[str]) -> int:

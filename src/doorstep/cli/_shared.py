@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import attrs
 from cyclopts import Parameter
 
+from doorstep.cli._journal import opened
 from doorstep.cli._output import Output
 from doorstep.errors import FieldProblem, ValidationError
 
@@ -72,9 +73,14 @@ class Settings(Printing):
 
         config:
             A TOML file with settings; else the one that DOORSTEP_CONFIG names.
+
+        journal:
+            A SQLite file that keeps redacted exchanges, for doorstep support;
+            else the one that DOORSTEP_JOURNAL names.
     """
 
     config: Path | None = None
+    journal: Path | None = None
 
     def connect(
         self, provider: str, account: str = "default", *, store: EventStore | None = None
@@ -84,7 +90,14 @@ class Settings(Printing):
         """
         import doorstep
 
-        return doorstep.connect(provider, account=account, config=self.config, store=store)
+        kept = opened(self.journal)
+        return doorstep.connect(
+            provider,
+            account=account,
+            config=self.config,
+            store=store,
+            observers=() if kept is None else (kept,),
+        )
 
 
 @Parameter(name="*")
@@ -99,6 +112,10 @@ class Asking(Settings):
 
         config:
             A TOML file with settings; else the one that DOORSTEP_CONFIG names.
+
+        journal:
+            A SQLite file that keeps redacted exchanges, for doorstep support;
+            else the one that DOORSTEP_JOURNAL names.
 
         deadline:
             Seconds that the whole call may take.
@@ -141,7 +158,7 @@ def given_by(**options: str) -> Iterator[None]:
 
     Args:
         options:
-            For each field the name of its option.
+            For each field the name of its option, or of its argument in capitals.
     """
     try:
         yield
@@ -152,7 +169,11 @@ def given_by(**options: str) -> Iterator[None]:
 
 def _renamed(field: FieldProblem, options: Mapping[str, str]) -> FieldProblem:
     option = options.get(field.path.rpartition(".")[2])
-    return field if option is None else FieldProblem(flag(option), field.problem)
+    return field if option is None else FieldProblem(_named(option), field.problem)
+
+
+def _named(option: str) -> str:
+    return option if option.isupper() else flag(option)
 
 
 def flag(name: str) -> str:

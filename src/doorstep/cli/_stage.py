@@ -14,7 +14,27 @@ from doorstep.cli._shared import invalid, registry
 from doorstep.errors import PluginError
 from doorstep.hookspecs import Simulator, SimulatorSpec
 
-__all__ = ["Stage", "open_stage"]
+__all__ = ["Shop", "Stage", "open_stage"]
+
+
+@attrs.frozen
+class Shop:
+    """
+    A store on a simulated marketplace.
+
+    Args:
+        store:
+            Its id there.
+    """
+
+    store: str
+    _market: Any
+
+    def shown(self) -> list[str]:
+        """
+        Return the ids of the items that customers see.
+        """
+        return list(self._market.shown(self.store))
 
 
 @attrs.frozen
@@ -49,6 +69,17 @@ class Stage:
         """
         found: Any = getattr(self.simulator, "webhooks", None)
         return found if hasattr(found, "configure") else None
+
+    def shop(self) -> Shop | None:
+        """
+        Return the first store where customers see something, if the simulator has a
+        ``marketplace`` that tells of its stores by ``state()`` and ``shown(store)``.
+        """
+        market: Any = getattr(self.simulator, "marketplace", None)
+        if not (hasattr(market, "state") and hasattr(market, "shown")):
+            return None
+        stores = (str(entry["id"]) for entry in market.state())
+        return next((Shop(one, market) for one in stores if market.shown(one)), None)
 
     def books(self) -> list[Mapping[str, Any]] | None:
         """

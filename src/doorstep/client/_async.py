@@ -12,7 +12,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from doorstep import http
-from doorstep.client._base import BaseClient
+from doorstep.client._catalog import AsyncCatalogClient
+from doorstep.client._onboarding import AsyncOnboardingClient
+from doorstep.client._support import AsyncSupportCalls
 from doorstep.client._watch import USUAL, Pace, Watch
 from doorstep.errors import DoorstepError
 from doorstep.models import (
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class AsyncClient(BaseClient):
+class AsyncClient(AsyncSupportCalls):
     """
     :class:`Client`, awaited: the same operations, arguments and errors.
 
@@ -146,6 +148,20 @@ class AsyncClient(BaseClient):
         """
         return await self._run(self._operations.proof(delivery, stop, kind), deadline_s)
 
+    @property
+    def catalog(self) -> AsyncCatalogClient:
+        """
+        See :attr:`Client.catalog`.
+        """
+        return AsyncCatalogClient(self._operations.catalog, self._session.clock, self._run)
+
+    @property
+    def onboarding(self) -> AsyncOnboardingClient:
+        """
+        See :attr:`Client.onboarding`.
+        """
+        return AsyncOnboardingClient(self._operations.onboarding, self._run)
+
     async def receive(self, request: WebhookRequest) -> Received:
         """
         See :meth:`Client.receive`.
@@ -211,6 +227,10 @@ class AsyncClient(BaseClient):
                 await asyncio.wait_for(told.wait(), seconds)
         else:
             await self._driver.wait(partial(clock.sleep, seconds, threading.Event()))
+
+    async def _aside(self, work: Callable[[], T]) -> T:
+        # Once it is closed there is no thread to wait in.
+        return work() if self._closed else await self._driver.wait(work)
 
     async def _run(self, plan: Plan[T], deadline_s: float | None) -> T:
         call, run = self._prepare(plan, deadline_s)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from doorstep import http
 from doorstep.capabilities import Capabilities
 from doorstep.errors import ClientClosedError, SettingsError
-from doorstep.http import Call, Clock, Observer, Session, Transport, drive
+from doorstep.http import Call, Clock, Flow, Observer, Session, Transport, drive
 from doorstep.models import Cancellation, Delivery
 from doorstep.operations import OPERATIONS, Operations, Plan
 from doorstep.provider import Context, Provider
@@ -52,6 +52,7 @@ class BaseClient:
             clock=clock,
             observers=_checked_observers(observers),
         )
+        self._marketplace = self._second_session()
         self._deadline_s = _seconds("deadline_s", deadline_s)
         self._deadlines = _each_operation(deadlines or {})
         self._tracking_lock = threading.Lock()
@@ -59,6 +60,16 @@ class BaseClient:
         self._store = store
         if store is not None or self._session.observers.wants_changes:
             self._track()
+
+    def _second_session(self) -> Session | None:
+        """
+        Return what the calls of the marketplace share, which signs by itself.
+        """
+        endpoint, first = self._operations.marketplace, self._session
+        if endpoint is None:
+            return None
+        http.check_base_url(endpoint.base_url)
+        return Session(endpoint, first.transport, clock=first.clock, observers=first.observers.all)
 
     @property
     def provider(self) -> str:
@@ -97,9 +108,15 @@ class BaseClient:
             clock=self._session.clock,
         )
 
+        session = self._session if plan.endpoint is None else self._marketplace
+        if session is None:
+            msg = "a plan is for an endpoint that this client does not have"
+            raise TypeError(msg)
+
         def run() -> T:
-            context = Context(now=self._session.clock.now(), call_id=call.call_id)
-            result = drive(plan.start(context), self._session, call)
+            context = Context(now=session.clock.now(), call_id=call.call_id)
+            flow = _named(plan.start(context), call)
+            result = drive(flow, session, call)
             if self._tracker is not None:
                 _note(result, self._tracker, call)
             return result
@@ -123,6 +140,17 @@ class BaseClient:
                 self._store = self._store or MemoryEventStore()
                 self._tracker = Tracker(self._store, self._session.observers.change)
             return self._tracker
+
+
+def _named(flow: Flow[T], call: Call) -> Flow[T]:
+    """
+    Have *call* know the delivery that *flow* returns: observers are told of it.
+    """
+    result = yield from flow
+    told = result.delivery if isinstance(result, Cancellation) else result
+    if isinstance(told, Delivery):
+        call.delivery_id = str(told.id)
+    return result
 
 
 def _note(result: object, tracker: Tracker, call: Call) -> None:

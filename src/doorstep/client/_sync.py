@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from doorstep.client._base import BaseClient
+from doorstep.client._catalog import CatalogClient
+from doorstep.client._onboarding import OnboardingClient
+from doorstep.client._support import SupportCalls
 from doorstep.client._watch import USUAL, Pace, Watch
 from doorstep.errors import DoorstepError
 from doorstep.models import (
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Client(BaseClient):
+class Client(SupportCalls):
     """
     One account of one carrier.
 
@@ -216,6 +218,24 @@ class Client(BaseClient):
         Fetch what was collected at a stop, or None. Safe to repeat.
         """
         return self._run(self._operations.proof(delivery, stop, kind), deadline_s)
+
+    @property
+    def catalog(self) -> CatalogClient:
+        """
+        What the carrier's marketplace shows of the shop.
+
+        Raises:
+            doorstep.errors.UnsupportedError:
+                The account has no marketplace, or no credentials for it.
+        """
+        return CatalogClient(self._operations.catalog, self._session.clock, self._run)
+
+    @property
+    def onboarding(self) -> OnboardingClient:
+        """
+        The businesses that the platform serves, and their stores.
+        """
+        return OnboardingClient(self._operations.onboarding, self._run)
 
     def receive(self, request: WebhookRequest) -> Received:
         """

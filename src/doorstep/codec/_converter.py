@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import EnumType
 from functools import partial
@@ -28,6 +28,8 @@ _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
     r"(?:\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?")
 _DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
@@ -81,6 +83,8 @@ def new_converter(*, forbid_extra_keys: bool = False, detailed: bool = True) -> 
         converter.register_structure_hook(kind, hook)
     converter.register_unstructure_hook(Decimal, str)
     converter.register_unstructure_hook(datetime, _format_time)
+    converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_unstructure_hook(time, time.isoformat)
     converter.register_structure_hook_factory(attrs.has, partial(object_hook, converter))
     if not (detailed or forbid_extra_keys):
         converter.register_structure_hook_factory(
@@ -138,6 +142,40 @@ def _decimal(value: Any, _: Any) -> Decimal:
     return number
 
 
+def _date(value: Any, _: Any) -> date:
+    """
+    Take a day of the calendar, as ``2026-12-24``.
+    """
+    if type(value) is not str or not _DATE.fullmatch(value):
+        msg = "must be a date: year, month and day"
+        raise TypeError(msg)
+    found = _read_date(value)
+    if found is None:
+        msg = "is out of range"
+        raise ValueError(msg)
+    return found
+
+
+def _read_date(text: str) -> date | None:
+    """
+    Return None instead of an error that would hold the text.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _time(value: Any, _: Any) -> time:
+    """
+    Take a time of the day, as ``11:30`` or ``11:30:00``; nothing says where it holds.
+    """
+    if type(value) is not str or not _TIME.fullmatch(value):
+        msg = "must be a time of the day: hour and minute"
+        raise TypeError(msg)
+    return time.fromisoformat(value)
+
+
 def _format_time(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
@@ -149,6 +187,8 @@ _HOOKS: dict[Any, Callable[[Any, Any], Any]] = {
     Int32: _whole(31),
     float: _number,
     datetime: lambda value, _: rfc3339(value),
+    date: _date,
+    time: _time,
     Decimal: _decimal,
 }
 

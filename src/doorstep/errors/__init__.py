@@ -31,6 +31,7 @@ can word it in its own language::
        |  |- NotCancellableError      carries why
        |  |- NotModifiableError       carries why
        |  |- TipRejectedError
+       |  |- ProofGoneError           its link has ended
        |  |- FeeExceededError         dearer than max_fee
        |  |- AuthenticationError
        |  |- AccountForbiddenError
@@ -73,6 +74,7 @@ from doorstep.errors._rejected import (
     NotModifiableError,
     OutOfCoverageError,
     OutsideHoursError,
+    ProofGoneError,
     QuoteAlreadyUsedError,
     QuoteExpiredError,
     QuoteMismatchError,
@@ -117,6 +119,7 @@ __all__ = [
     "OutcomeUnknownError",
     "OutsideHoursError",
     "PluginError",
+    "ProofGoneError",
     "ProviderError",
     "ProviderLoadError",
     "QuoteAlreadyUsedError",

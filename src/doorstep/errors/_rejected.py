@@ -157,6 +157,15 @@ class TipRejectedError(RequestRejectedError):
     code = "tip_rejected"
 
 
+class ProofGoneError(RequestRejectedError):
+    """
+    The carrier links to a proof that it no longer shows: links end.
+    """
+
+    code = "proof_gone"
+    advice = "ask the carrier's support for it; fetch proofs soon after the delivery"
+
+
 class FeeExceededError(RequestRejectedError):
     """
     The fee is above *max_fee*.

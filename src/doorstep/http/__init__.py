@@ -11,6 +11,7 @@ from doorstep.http._call import Call
 from doorstep.http._clock import Clock, SystemClock
 from doorstep.http._drive import drive
 from doorstep.http._grant import Grant
+from doorstep.http._links import linked
 from doorstep.http._messages import (
     DEFAULT_BODY_CAP,
     Flow,
@@ -57,6 +58,7 @@ __all__ = [
     "TransportError",
     "check_base_url",
     "drive",
+    "linked",
     "path",
 ]
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from doorstep.errors import DoorstepError
 from doorstep.http._call import Call
-from doorstep.http._ending import as_error
+from doorstep.http._ending import as_error, whose
 from doorstep.http._exchange import Ended, Returned, advance, close, exchange
 from doorstep.http._messages import Flow, Response, TransportError
 from doorstep.http._session import Session
@@ -138,7 +138,7 @@ def _note(interrupt: BaseException, session: Session, call: Call) -> None:
     call.end(sent=call.sent)
     text = f"{session.endpoint.name}: {call.operation} was interrupted; {call.outcome.value}"
     if call.reference and call.outcome is Outcome.UNKNOWN:
-        text += f": look up reference {call.reference!r} first"
+        text += f": look up {whose(call.reference, call.revision)} first"
     try:
         interrupt.outcome = call.outcome  # type: ignore[attr-defined]
         interrupt.add_note(text)

@@ -93,7 +93,7 @@ def _unknown(error: DoorstepError, call: Call) -> OutcomeUnknownError:
     reference = getattr(error, "reference", None) or call.reference
     advice = call.if_unknown
     if advice is None and reference:
-        advice = f"it may have taken effect: look up reference {reference!r} first"
+        advice = f"it may have taken effect: look up {whose(reference, call.revision)} first"
     own = {name: value for name, value in error.params.items() if name not in evidence}
     return OutcomeUnknownError(
         _with_sending(error),
@@ -102,6 +102,14 @@ def _unknown(error: DoorstepError, call: Call) -> OutcomeUnknownError:
         reference=reference,
         **evidence,
     )
+
+
+def whose(reference: str, revision: int | None) -> str:
+    """
+    Return what to look up; under a reference alone the first revision is found.
+    """
+    later = f", revision {revision}," if revision is not None and revision > 1 else ""
+    return f"reference {reference!r}{later}"
 
 
 def _with_sending(error: DoorstepError) -> str:

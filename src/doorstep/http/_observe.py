@@ -75,6 +75,10 @@ class CallSummary:
     How one call ended.
 
     Args:
+        reference, revision, delivery_id:
+            What it was about, as far as known: the caller's words, and the
+            delivery's id as text.
+
         outcome:
             What is known of its effect.
 
@@ -100,6 +104,9 @@ class CallSummary:
     elapsed_s: float
     attempts: int
     cancelled: bool
+    reference: str | None = None
+    revision: int | None = None
+    delivery_id: str | None = None
 
 
 class Observer(Protocol):
@@ -135,6 +142,13 @@ class Observers:
 
     def __bool__(self) -> bool:
         return bool(self._observers)
+
+    @property
+    def all(self) -> tuple[Observer, ...]:
+        """
+        Everybody who is told.
+        """
+        return self._observers
 
     def exchange(self, exchange: Exchange) -> None:
         """

@@ -41,7 +41,7 @@ def parse_origin(base_url: str) -> Origin:
         raise SettingsError("the base URL must be https://host")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise SettingsError("the base URL must hold no user, query or fragment")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(
             f"the base URL of {host} must begin with https://",
             advice="http:// is for localhost alone",
@@ -74,7 +74,10 @@ def _split(base_url: str) -> tuple[SplitResult, int | None]:
     return parts, port
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """
+    Whether *host* is this very computer.
+    """
     if host == "localhost":
         return True
     try:

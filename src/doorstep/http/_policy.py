@@ -19,12 +19,15 @@ class RepeatPolicy:
         retries:
             Repeats after the first try, at most.
 
-        base_s, cap_s:
+        base_s, cap_s, jitter:
             The wait before repeat *n* is *base_s* doubled *n* - 1 times, at most
-            *cap_s*, in seconds, with jitter.
+            *cap_s*, in seconds, less a part of up to *jitter* that chance decides.
 
         statuses:
             Answers that are worth repeating.
+
+        lost:
+            Whether what got no answer is worth repeating.
 
         retry_after_cap_s:
             The longest wait a carrier may ask for, in seconds.
@@ -33,5 +36,7 @@ class RepeatPolicy:
     retries: int = 3
     base_s: float = 0.5
     cap_s: float = 5.0
+    jitter: float = 0.5
     statuses: frozenset[int] = TROUBLE | {429}
+    lost: bool = True
     retry_after_cap_s: float = 60.0

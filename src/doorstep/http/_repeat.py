@@ -55,7 +55,7 @@ def may_repeat(
         return False
     if isinstance(result, Response):
         return result.status in policy.statuses
-    return result.kind not in ("aborted", "too_large")
+    return policy.lost and result.kind not in ("aborted", "too_large")
 
 
 def wait_before(
@@ -68,7 +68,7 @@ def wait_before(
     for, and at least a second after a 429.
     """
     backoff = min(policy.cap_s, policy.base_s * 2.0 ** min(repeats, 60))
-    wait = backoff * rng.uniform(0.5, 1.0)
+    wait = backoff * rng.uniform(1.0 - policy.jitter, 1.0)
     if not isinstance(result, Response):
         return wait
     # Everybody was told the same time: spread out behind it.

@@ -127,6 +127,9 @@ class Session:
                 elapsed_s=call.elapsed(),
                 attempts=call.attempts,
                 cancelled=cancelled,
+                reference=call.reference,
+                revision=call.revision,
+                delivery_id=call.delivery_id,
             )
             self.observers.call(summary)
 

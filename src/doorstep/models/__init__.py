@@ -2,6 +2,27 @@
 The neutral values: what a shop sends and what it gets back, whoever the carrier is.
 """
 
+from doorstep.models._business import (
+    Business,
+    BusinessChanges,
+    BusinessStatus,
+    NewBusiness,
+    NewStore,
+    Store,
+    StoreChanges,
+    StoreStatus,
+)
+from doorstep.models._catalog import (
+    Availability,
+    CloseReason,
+    Closing,
+    Closure,
+    ItemOutcome,
+    ItemResult,
+    ItemResults,
+    ItemState,
+    StoreState,
+)
 from doorstep.models._delivery import (
     Cancellation,
     CancelReason,
@@ -18,6 +39,7 @@ from doorstep.models._delivery import (
 from doorstep.models._event import Event, EventKind
 from doorstep.models._extension import Extension, Raw
 from doorstep.models._item import Dimensions, Item
+from doorstep.models._menu import Menu, MenuUpdateStatus, OpenHours, SpecialHours
 from doorstep.models._money import ComponentKind, Money, Price, PriceComponent, Tax
 from doorstep.models._place import Address, Contact, Coordinates, StoreRef
 from doorstep.models._proof import Proof, ProofKind
@@ -39,6 +61,7 @@ from doorstep.models._schedule import (
     Window,
     Windows,
 )
+from doorstep.models._service import Assignment, Coverage, Opinion, Rating
 from doorstep.models._status import Actor, End, EndReason, Goods, Milestone, Status
 from doorstep.models._verification import (
     Barcode,
@@ -54,15 +77,24 @@ __all__ = [
     "Actor",
     "Address",
     "Asap",
+    "Assignment",
+    "Availability",
     "Barcode",
+    "Business",
+    "BusinessChanges",
+    "BusinessStatus",
     "CancelReason",
     "Cancellation",
     "CashOnDelivery",
     "Changes",
+    "CloseReason",
+    "Closing",
+    "Closure",
     "ComponentKind",
     "Contact",
     "Coordinates",
     "Courier",
+    "Coverage",
     "Delivery",
     "DeliveryId",
     "DeliveryRequest",
@@ -78,8 +110,18 @@ __all__ = [
     "Goods",
     "IdCheck",
     "Item",
+    "ItemOutcome",
+    "ItemResult",
+    "ItemResults",
+    "ItemState",
+    "Menu",
+    "MenuUpdateStatus",
     "Milestone",
     "Money",
+    "NewBusiness",
+    "NewStore",
+    "OpenHours",
+    "Opinion",
     "Photo",
     "PickupAt",
     "Pin",
@@ -89,6 +131,7 @@ __all__ = [
     "Proof",
     "ProofKind",
     "Quote",
+    "Rating",
     "Raw",
     "RefundDecision",
     "RefundReason",
@@ -97,12 +140,17 @@ __all__ = [
     "Relation",
     "Schedule",
     "Signature",
+    "SpecialHours",
     "Status",
     "Stop",
     "StopChanges",
     "StopKind",
     "StopStatus",
+    "Store",
+    "StoreChanges",
     "StoreRef",
+    "StoreState",
+    "StoreStatus",
     "Tax",
     "Undeliverable",
     "Verification",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -157,6 +157,22 @@ def aware(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
     if not isinstance(value, datetime) or value.tzinfo is not UTC:
         rule = "must be a datetime with a time zone, at a time that exists there"
         raise fail(instance, attribute.name, rule)
+
+
+def day(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """
+    A day of the calendar; a moment is none, because its day depends on where one is.
+    """
+    if type(value) is not date:
+        raise fail(instance, attribute.name, "must be a date, and no datetime")
+
+
+def local_time(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """
+    A time of the day where the store is: without a zone.
+    """
+    if type(value) is not time or value.tzinfo is not None:
+        raise fail(instance, attribute.name, "must be a time without a zone")
 
 
 def to_utc(value: Any) -> Any:

@@ -21,6 +21,7 @@ from doorstep.errors import (
     UnsupportedError,
     ValidationError,
 )
+from doorstep.http import Endpoint
 from doorstep.models import Delivery, DeliveryId, DeliveryRequest, Money, Quote
 from doorstep.outcome import Outcome
 from doorstep.provider import Provider
@@ -32,7 +33,7 @@ _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
 
 @contextmanager
 def located(
-    provider: Provider, operation: str, reference: object = None, revision: object = None
+    provider: Endpoint, operation: str, reference: object = None, revision: object = None
 ) -> Iterator[None]:
     """
     Say in every error from inside which provider, operation and request it was.
@@ -89,6 +90,14 @@ def check_reference(reference: Any, revision: Any) -> None:
         raise wrong("reference", "must be the reference of a request")
     if type(revision) is not int or not 1 <= revision <= 999:
         raise wrong("revision", "must be a whole number 1 to 999")
+
+
+def check_id(value: Any, name: str) -> None:
+    """
+    Refuse what cannot be somebody's id.
+    """
+    if type(value) is not str or not 0 < len(value) <= 256 or not value.isprintable():
+        raise wrong(name, "must be an id: 1 to 256 printable characters")
 
 
 def check_limit(max_fee: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from doorstep.capabilities import Capabilities, Idempotency, QuoteKind, Recovery, TipTime
+from doorstep.capabilities import Idempotency, QuoteKind, Recovery, TipTime
 from doorstep.errors import OutcomeUnknownError, QuoteExpiredError, UnsupportedError
 from doorstep.http import Flow
 from doorstep.models import (
@@ -28,6 +28,7 @@ from doorstep.models import (
     Status,
     StopKind,
 )
+from doorstep.operations._catalog import CatalogOperations
 from doorstep.operations._checks import (
     check_booked,
     check_limit,
@@ -36,15 +37,17 @@ from doorstep.operations._checks import (
     expired,
     located,
     not_offered,
-    own,
     wanted,
 )
+from doorstep.operations._onboarding import OnboardingOperations
 from doorstep.operations._plan import Plan
+from doorstep.operations._services import ASK_SUPPORT, ServiceOperations
 from doorstep.provider import (
+    Catalog,
+    Catalogs,
     Context,
     Finds,
     Proofs,
-    Provider,
     Quotes,
     Refunds,
     Tips,
@@ -55,15 +58,51 @@ from doorstep.requirements import check_cancel, check_changes, check_request
 
 #: What a client can be asked, and a deadline be set for.
 OPERATIONS = frozenset(
-    {"cancel", "dispatch", "find", "proof", "quote", "refund", "set_tip", "track", "update"}
+    [
+        "cancel",
+        "dispatch",
+        "find",
+        "proof",
+        "quote",
+        "refund",
+        "set_tip",
+        "track",
+        "update",
+        "assignments",
+        "complete_address",
+        "covers",
+        "rate_courier",
+        "redeliver",
+        "close_store",
+        "open_store",
+        "read_items",
+        "read_menus",
+        "read_options",
+        "read_store",
+        "set_items",
+        "set_options",
+        "create_business",
+        "create_store",
+        "get_business",
+        "get_store",
+        "list_businesses",
+        "list_stores",
+        "update_business",
+        "update_store",
+    ]
 )
 
 _REFUND_AGAIN = "ask again: what was refunded already is not refunded twice"
 _READ_FIRST = "track the delivery before trying again"
 
 
+def _catalog(operations: Operations) -> Catalog | None:
+    provider = operations.provider
+    return provider.catalog if isinstance(provider, Catalogs) else None
+
+
 @attrs.frozen
-class Operations:
+class Operations(ServiceOperations):
     """
     The operations of one provider.
 
@@ -72,14 +111,34 @@ class Operations:
     here: in a provider they would look like a fault of the carrier's.
     """
 
-    provider: Provider
+    #: The marketplace, asked for once: its calls share what they know.
+    marketplace: Catalog | None = attrs.field(
+        init=False, repr=False, eq=False, default=attrs.Factory(_catalog, takes_self=True)
+    )
+
+    @property
+    def catalog(self) -> CatalogOperations:
+        """
+        The operations of the marketplace, if the account has one.
+        """
+        with located(self.provider, "catalog"):
+            if self.marketplace is None or self._can.catalog is None:
+                raise not_offered("catalog")
+        return CatalogOperations(self.marketplace, self._can.catalog)
+
+    @property
+    def onboarding(self) -> OnboardingOperations:
+        """
+        The operations on businesses and their stores.
+        """
+        return OnboardingOperations(self.provider)
 
     def quote(self, request: DeliveryRequest, now: datetime) -> Plan[list[Quote]]:
         """
         Plan to ask for prices.
         """
         provider, about = self.provider, _about(request)
-        with located(provider, "quote", *about):
+        with self._asked("quote", *about):
             wanted(request, DeliveryRequest, "request")
             if not isinstance(provider, Quotes) or self._can.quote is QuoteKind.NONE:
                 raise not_offered("quote")
@@ -107,7 +166,7 @@ class Operations:
         finder = provider if isinstance(provider, Finds) else None
         if self._can.recovery is Recovery.NONE:
             finder = None
-        with located(provider, "dispatch", *about):
+        with self._asked("dispatch", *about):
             wanted(request, DeliveryRequest, "request")
             check_limit(max_fee)
             check_request(request, self._can, now)
@@ -132,7 +191,7 @@ class Operations:
         Plan to look a reference up.
         """
         provider = self.provider
-        with located(provider, "find", reference, revision):
+        with self._asked("find", reference, revision):
             check_reference(reference, revision)
             if not isinstance(provider, Finds) or self._can.recovery is Recovery.NONE:
                 raise not_offered("recovery")
@@ -145,7 +204,7 @@ class Operations:
         Plan to change a delivery.
         """
         mine, provider = self.own(delivery, "update"), self.provider
-        with located(provider, "update"):
+        with self._asked("update"):
             wanted(changes, Changes, "changes")
             if not isinstance(provider, Updates) or not self._can.update_fields:
                 raise not_offered("update_fields")
@@ -157,7 +216,7 @@ class Operations:
         Plan to cancel a delivery.
         """
         mine, provider = self.own(delivery, "cancel"), self.provider
-        with located(provider, "cancel"):
+        with self._asked("cancel"):
             if reason is not None:
                 wanted(reason, CancelReason, "reason")
             check_cancel(reason, self._can)
@@ -168,7 +227,7 @@ class Operations:
         Plan to ask for money back.
         """
         mine, provider = self.own(delivery, "refund"), self.provider
-        with located(provider, "refund"):
+        with self._asked("refund"):
             wanted(reason, RefundReason, "reason")
             if not isinstance(provider, Refunds) or not self._can.refund_request:
                 raise not_offered("refund_request")
@@ -184,7 +243,7 @@ class Operations:
         Plan to set the tip.
         """
         mine, provider = self.own(delivery, "set_tip"), self.provider
-        with located(provider, "set_tip"):
+        with self._asked("set_tip"):
             changes = Changes(tip=wanted(tip, Money, "tip"))
             if not isinstance(provider, Tips) or not self._can.tip - {TipTime.DISPATCH}:
                 raise not_offered("tip")
@@ -203,7 +262,7 @@ class Operations:
         Plan to read a proof.
         """
         mine, provider = self.own(delivery, "proof"), self.provider
-        with located(provider, "proof"):
+        with self._asked("proof"):
             wanted(stop, StopKind, "stop")
             wanted(kind, ProofKind, "kind")
             if not isinstance(provider, Proofs) or not self._can.proof_fetch:
@@ -217,29 +276,18 @@ class Operations:
         if finder is not None:
             return None
         if self._can.idempotency is Idempotency.NONE:
-            return "ask the carrier's support for the reference before anything else"
+            return ASK_SUPPORT
         return "repeat the very same dispatch, which books once; a new revision books again"
-
-    @property
-    def _can(self) -> Capabilities:
-        return self.provider.capabilities
 
     def webhooks(self) -> Webhooks:
         """
         Return the provider, if its carrier tells by itself what happens.
         """
         provider = self.provider
-        with located(provider, "receive"):
+        with self._asked("receive"):
             if not isinstance(provider, Webhooks):
                 raise not_offered("webhooks")
         return provider
-
-    def own(self, delivery: Any, operation: str) -> DeliveryId:
-        """
-        Return *delivery* as an id of this provider and account.
-        """
-        with located(self.provider, operation):
-            return own(delivery, self.provider)
 
 
 def _booked_before(

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from doorstep.http import Flow
+from doorstep.http import Endpoint, Flow
 from doorstep.models import DeliveryId
 from doorstep.provider import Context
 
@@ -34,6 +34,9 @@ class Plan(Generic[T]):
         if_unknown:
             What to do if nobody knows what came of it; by default, to look
             *reference* up.
+
+        endpoint:
+            Where it goes, if not to the provider itself.
     """
 
     operation: str
@@ -42,3 +45,4 @@ class Plan(Generic[T]):
     revision: int | None = None
     delivery: DeliveryId | None = None
     if_unknown: str | None = None
+    endpoint: Endpoint | None = attrs.field(default=None, repr=False)

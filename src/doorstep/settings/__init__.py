@@ -30,5 +30,13 @@ should be readable by its owner alone: else there is a warning. Files named by
 
 from doorstep.settings._listed import accounts, allowed_plugins
 from doorstep.settings._load import InsecureConfigWarning, load, try_load
+from doorstep.settings._needed import needed_unless
 
-__all__ = ["InsecureConfigWarning", "accounts", "allowed_plugins", "load", "try_load"]
+__all__ = [
+    "InsecureConfigWarning",
+    "accounts",
+    "allowed_plugins",
+    "load",
+    "needed_unless",
+    "try_load",
+]

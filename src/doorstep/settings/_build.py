@@ -32,9 +32,23 @@ def build(kind: type[Any], values: dict[str, Any]) -> Any:
     try:
         return kind(**values)
     except Exception as error:  # noqa: BLE001  # foreign code: anything may come
-        rule = _rule(error, values)
-    found = list(_refusals(kind, values))
-    return found or [("", rule or f"the combination {_GENERAL}")]
+        whole = _of_the_whole(kind, error, values)
+    return list(_refusals(kind, values)) or whole
+
+
+def _of_the_whole(
+    kind: type[Any], error: Exception, values: dict[str, Any]
+) -> list[tuple[str, str]]:
+    """
+    Return what is wrong where each field is fine by itself.
+    """
+    rule = _rule(error, values)
+    if rule is None or not isinstance(error, ValidationError):
+        return [("", f"the combination {_GENERAL}")]
+    names = {field.alias for field in attrs.fields(kind)}
+    if any(one.path not in names for one in error.fields):
+        return [("", rule)]
+    return [(one.path, one.problem) for one in error.fields]
 
 
 def _refusals(kind: type[Any], values: dict[str, Any]) -> Iterator[tuple[str, str]]:

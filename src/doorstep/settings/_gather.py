@@ -18,6 +18,7 @@ from doorstep.errors import SettingsError
 from doorstep.settings._build import build
 from doorstep.settings._convert import Given, Wrong, convert, holds_secret
 from doorstep.settings._names import DEFAULT, account_problem, accounts_among, variables
+from doorstep.settings._needed import needed
 from doorstep.settings._sources import Config, Environment
 
 __all__ = ["Gathering", "known_accounts"]
@@ -89,13 +90,14 @@ class Gathering:
         config: Config,
     ) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for field in attrs.fields(self._kind):
-            name = field.alias
-            if name not in types:
-                continue
-            given = keywords.get(name) or self._in_environment(name, types) or in_file.get(name)
+        found = {
+            name: keywords.get(name) or self._in_environment(name, types) or in_file.get(name)
+            for name in types
+        }
+        wanted = needed(self._kind, {name for name, one in found.items() if one is not None})
+        for name, given in found.items():
             if given is None:
-                if field.default is attrs.NOTHING:
+                if name in wanted:
                     self._missing[name] = self._places(name, types, config)
                 continue
             value = given if isinstance(given, Wrong) else convert(given, types[name])
@@ -190,16 +192,12 @@ def known_accounts(
     shared = config.shared(provider)
     if shared and DEFAULT not in found_tables:
         own = [set(table) for table in found_tables.values()]
-        needed = _required(kind) if kind is not None else set[str]().union(*own).intersection(*own)
-        written += [DEFAULT] if needed <= shared.keys() else []
+        everywhere = set[str]().union(*own).intersection(*own)
+        wanted = everywhere if kind is None else needed(kind, shared.keys())
+        written += [DEFAULT] if wanted <= shared.keys() else []
     taken = {name.lower().replace("-", "_") for name in written}
     found = accounts_among(environ.names(), provider, others) - taken
     return tuple(sorted(found.union(written)))
-
-
-def _required(kind: type[Any]) -> set[str]:
-    fields = attrs.fields(kind)
-    return {one.alias for one in fields if one.init and one.default is attrs.NOTHING}
 
 
 def _types(kind: type[Any]) -> dict[str, Any] | str:

@@ -29,7 +29,8 @@ name                   what the caller meets                                    
 
 ``location``, ``field`` and ``value`` are required; ``late_commit`` waits 1 s and
 ``drip_after`` 100 ms when not told. ``seconds`` and ``milliseconds`` are
-real ones, whatever the simulator's clock does.
+real ones, whatever the simulator's clock does. Of an array ``alter_after``
+alters each entry.
 """
 
 from __future__ import annotations

@@ -147,7 +147,8 @@ def _wrong_id_after(exchange: Exchange) -> Response:
 def _alter_after(exchange: Exchange) -> Response:
     response = exchange.commit()
     body = json.loads(response.get_data())
-    body[exchange.parameters["field"]] = exchange.parameters["value"]
+    for entry in body if isinstance(body, list) else [body]:
+        entry[exchange.parameters["field"]] = exchange.parameters["value"]
     response.set_data(json.dumps(body))
     return response
 

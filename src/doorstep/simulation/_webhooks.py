@@ -11,7 +11,7 @@ import heapq
 import itertools
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -57,6 +57,8 @@ class SentWebhook:
     foreign: bool = False
     #: The body, byte for byte.
     body: bytes = attrs.field(repr=False)
+    #: Headers of this one alone, a signature say.
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     #: Every time that it was posted, in order.
     tries: tuple[WebhookTry, ...] = ()
 
@@ -152,6 +154,7 @@ class WebhookSender:
         body: bytes,
         *,
         at: datetime | None = None,
+        headers: Mapping[str, str] | None = None,
         foreign: Callable[[], bytes] | None = None,
     ) -> None:
         """
@@ -167,6 +170,9 @@ class WebhookSender:
             at:
                 When it happened; now when absent.
 
+            headers:
+                Of this one alone: a signature over *body*, say.
+
             foreign:
                 Makes the same news of another shop's delivery.
         """
@@ -174,13 +180,17 @@ class WebhookSender:
             if self._options.url is None:
                 return
             at = at or self._clock.now()
-            self._add(name, body, at, foreign=False)
+            self._add(name, body, at, headers or {}, foreign=False)
             if foreign is not None and self._options.foreign:
-                self._add(name, foreign(), at, foreign=True)
+                self._add(name, foreign(), at, {}, foreign=True)
 
-    def _add(self, name: str, body: bytes, at: datetime, *, foreign: bool) -> None:
+    def _add(
+        self, name: str, body: bytes, at: datetime, headers: Mapping[str, str], *, foreign: bool
+    ) -> None:
         number = next(self._numbers)
-        self._sent[number] = SentWebhook(number=number, name=name, foreign=foreign, body=body)
+        self._sent[number] = SentWebhook(
+            number=number, name=name, foreign=foreign, body=body, headers=headers
+        )
         if len(self._sent) > _REMEMBERED:
             del self._sent[next(iter(self._sent))]
         for _ in range(self._options.repeat):
@@ -300,7 +310,7 @@ class WebhookSender:
             poster = self._poster
         posted = None
         if poster is not None and webhook is not None:
-            posted = poster.post(webhook.body, options.headers)
+            posted = poster.post(webhook.body, {**options.headers, **webhook.headers})
         with self._changed:
             self._poster, self._busy = None, False
             if posted is not None:

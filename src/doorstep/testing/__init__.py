@@ -12,6 +12,16 @@ flows, the deadlines, the repeats, the errors.
 
 from doorstep.testing._carrier import FakeCarrier
 from doorstep.testing._clock import ManualClock
+from doorstep.testing._marketplace import FakeMarketplace
 from doorstep.testing._provider import FakeProvider
+from doorstep.testing._registry import FakeRegistry
+from doorstep.testing._services import CourierRating
 
-__all__ = ["FakeCarrier", "FakeProvider", "ManualClock"]
+__all__ = [
+    "CourierRating",
+    "FakeCarrier",
+    "FakeMarketplace",
+    "FakeProvider",
+    "FakeRegistry",
+    "ManualClock",
+]

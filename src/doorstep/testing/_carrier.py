@@ -4,35 +4,41 @@ A carrier in memory, with a courier who moves when told to.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import attrs
 import orjson
 
 from doorstep.client import AsyncClient, Client
 from doorstep.codec import from_json, to_json
-from doorstep.errors import FieldProblem, RateLimitedError, RequestRejectedError, ValidationError
-from doorstep.http import Call, Request, Response, TransportError
+from doorstep.http import Call, Request, Response
 from doorstep.models import (
+    Address,
     Changes,
+    Coverage,
     Delivery,
     DeliveryId,
     DeliveryRequest,
-    DeliveryStop,
     Money,
     Price,
     Quote,
     RefundDecision,
     RefundReason,
     RefundStatus,
+    Related,
+    Relation,
     Status,
-    StopKind,
 )
 from doorstep.testing._clock import ManualClock
-from doorstep.testing._progress import moved
-from doorstep.testing._provider import FakeProvider, knows, webhook_of
+from doorstep.testing._marketplace import FakeMarketplace
+from doorstep.testing._messages import Refusal, write_each
+from doorstep.testing._mishaps import Mishaps, invalid
+from doorstep.testing._progress import booked, moved
+from doorstep.testing._provider import FakeProvider, webhook_of
+from doorstep.testing._registry import FakeRegistry
+from doorstep.testing._services import CourierRating, Visits, beginning_with
 from doorstep.webhooks import WebhookRequest
 
 _CANCELLABLE = frozenset(
@@ -40,7 +46,7 @@ _CANCELLABLE = frozenset(
 )
 
 
-class FakeCarrier:
+class FakeCarrier(Mishaps):
     """
     Play the carrier in a shop's tests: no network, no waiting.
 
@@ -68,6 +74,7 @@ class FakeCarrier:
         provider: FakeProvider = FakeProvider(),  # noqa: B008  frozen
         clock: ManualClock | None = None,
     ) -> None:
+        super().__init__()
         self.fee = fee
         self.provider = provider
         self.clock = clock or ManualClock()
@@ -75,7 +82,15 @@ class FakeCarrier:
         self._requests: dict[str, DeliveryRequest] = {}
         self._refunded: set[str] = set()
         self._told = 0
-        self._next: list[Callable[[Request, Callable[[], Response]], Response]] = []
+        self._visits = Visits(self.clock)
+        #: The shops that its marketplace shows.
+        self.marketplace = FakeMarketplace(self.clock)
+        #: The businesses and stores that are registered with it.
+        self.registry = FakeRegistry(self.clock)
+        #: What it answers when it is asked whether it goes somewhere.
+        self.coverage = Coverage(covered=True)
+        #: The addresses that it completes others to, each on one line.
+        self.known_addresses: tuple[Address, ...] = ()
 
     def connect(self, **options: Any) -> Client:
         """
@@ -96,6 +111,13 @@ class FakeCarrier:
         """
         return tuple(self._deliveries.values())
 
+    @property
+    def ratings(self) -> tuple[CourierRating, ...]:
+        """
+        How couriers were rated: the last rating of each, for each delivery.
+        """
+        return self._visits.ratings
+
     def advance(self, delivery: DeliveryId | str, status: Status) -> Delivery:
         """
         Let the delivery be in *status* now.
@@ -111,8 +133,10 @@ class FakeCarrier:
                 There is no such delivery, or that is no status.
         """
         if not isinstance(status, Status):
-            raise _invalid("status", "must be a Status")
-        return self._keep(moved(self._booked(delivery), status, self.clock.now()))
+            raise invalid("status", "must be a Status")
+        now = self._keep(moved(self._booked(delivery), status, self.clock.now()))
+        self._visits.moved(now)
+        return now
 
     def webhook(self, delivery: DeliveryId | str) -> WebhookRequest:
         """
@@ -132,71 +156,16 @@ class FakeCarrier:
         self._told += 1
         return webhook_of(self._booked(delivery), self._told)
 
-    def lose_next_answer(self) -> None:
-        """
-        Do what the next request asks, and let its answer be lost.
-        """
-
-        def lose(request: Request, act: Callable[[], Response]) -> Response:
-            act()
-            raise TransportError("reset", sent=True)
-
-        self._next.append(lose)
-
-    def refuse_connection(self) -> None:
-        """
-        Let the next request find nobody: nothing is sent, nothing is done.
-        """
-
-        def refuse(request: Request, act: Callable[[], Response]) -> Response:
-            raise TransportError("connect", sent=False)
-
-        self._next.append(refuse)
-
-    def refuse_next(
-        self,
-        error: type[RequestRejectedError],
-        reason: str | None = None,
-        *,
-        retry_after_s: float | None = None,
-    ) -> None:
-        """
-        Refuse the next request, so that the client raises *error*.
-
-        Args:
-            error:
-                A refusal of ``doorstep.errors``. What is none has a method of its
-                own: :meth:`lose_next_answer`, :meth:`refuse_connection`.
-
-            reason:
-                The carrier's word for why: the error's ``params["reason"]``.
-
-            retry_after_s:
-                With ``RateLimitedError``: seconds to wait.
-
-        Raises:
-            doorstep.errors.ValidationError:
-                That is no refusal, or it does not go with *retry_after_s*.
-        """
-        if not (isinstance(error, type) and issubclass(error, RequestRejectedError)):
-            raise _invalid("error", "must be a RequestRejectedError or a class below it")
-        if not knows(error):
-            raise _invalid("error", "must be a class of doorstep.errors")
-        if retry_after_s is not None and not issubclass(error, RateLimitedError):
-            raise _invalid("retry_after_s", "goes with RateLimitedError alone")
-        told = {"error": error.code, "reason": reason, "retry_after_s": retry_after_s}
-        # Never 429, which the driver would wait for and repeat.
-        self._next.append(lambda request, act: self._answer(422, told))
-
     # --- what the driver calls -------------------------------------------------------
 
     def send(self, request: Request, base_url: str, call: Call) -> Response:
         """
         Answer a request in memory.
         """
-        if self._next:
-            return self._next.pop(0)(request, lambda: self._handle(request))
-        return self._handle(request)
+        try:
+            return self._met(lambda: self._response(200, self._handle(request)))
+        except Refusal as refusal:
+            return self._response(refusal.status, refusal.body)
 
     def close(self) -> None:
         """
@@ -207,26 +176,42 @@ class FakeCarrier:
         own = DeliveryId.parse(delivery) if isinstance(delivery, str) else delivery
         found = self._deliveries.get(own.value) if isinstance(own, DeliveryId) else None
         if found is None or found.id != own:
-            raise _invalid("delivery", "must be the id of a delivery that was booked here")
+            raise invalid("delivery", "must be the id of a delivery that was booked here")
         return found
 
-    def _handle(self, request: Request) -> Response:
-        body = request.body or b""
-        segments = request.path.encoded.strip("/").split("/")
-        if segments == ["quotes"]:
-            return self._value(self._quote(from_json(body, DeliveryRequest)))
-        if segments == ["deliveries"]:
-            return self._book(orjson.loads(body))
-        old = self._deliveries.get(segments[1])
+    def _handle(self, request: Request) -> bytes:
+        target = urlsplit(request.target)
+        query, body = dict(parse_qsl(target.query)), request.body or b""
+        first, *rest = [unquote(one) for one in target.path.strip("/").split("/")]
+        if first == "marketplace":
+            return self.marketplace.answer(request.method, rest, body)
+        if first == "businesses":
+            return self.registry.answer(request.method, rest, query, body)
+        if first == "coverage":
+            return _told(self.coverage)
+        if first == "addresses":
+            return write_each(beginning_with(query["text"], self.known_addresses))
+        if first == "quotes":
+            return _told(self._quote(from_json(body, DeliveryRequest)))
+        if not rest:
+            return _told(self._book(orjson.loads(body)))
+        old = self._deliveries.get(rest[0])
         if old is None:
-            return self._answer(404, {"error": "delivery_not_found"})
-        if segments[2:] == ["cancel"]:
-            return self._cancel(old)
-        if segments[2:] == ["refunds"]:
-            return self._value(self._refund(old, RefundReason(orjson.loads(body))))
-        if request.method == "PATCH":
-            return self._change(old, from_json(body, Changes))
-        return self._value(old)
+            raise Refusal(404, "delivery_not_found")
+        return self._about(old, request.method, rest[1:], body)
+
+    def _about(self, old: Delivery, method: str, segments: list[str], body: bytes) -> bytes:
+        if segments[:1] == ["couriers"]:
+            return self._visits.answer(old, segments[1:], body)
+        if segments == ["redelivery"]:
+            return _told(self._redeliver(old, orjson.loads(body)))
+        if segments == ["cancel"]:
+            return _told(self._cancel(old))
+        if segments == ["refunds"]:
+            return _told(self._refund(old, RefundReason(orjson.loads(body))))
+        if method == "PATCH":
+            return _told(self._change(old, from_json(body, Changes)))
+        return _told(old)
 
     def _quote(self, request: DeliveryRequest) -> Quote:
         now = self.clock.now()
@@ -235,52 +220,54 @@ class FakeCarrier:
             account=self.provider.account,
             reference=request.reference,
             revision=request.revision,
-            token=f"{request.reference}~{request.revision}",
+            token=_key(request),
             price=Price(total=self.fee),
             created_at=now,
             expires_at=now + timedelta(minutes=5),
             binding=True,
         )
 
-    def _book(self, wish: dict[str, Any]) -> Response:
+    def _book(self, wish: dict[str, Any]) -> Delivery:
         request = from_json(wish["request"], DeliveryRequest)
-        key = f"{request.reference}~{request.revision}"
+        key = _key(request)
         if wish["max_fee"] and from_json(wish["max_fee"], Money) < self.fee:
-            return self._answer(422, {"error": "fee_exceeded"})
+            raise Refusal(422, "fee_exceeded")
+        return self._booked_once(request, key)
+
+    def _booked_once(self, request: DeliveryRequest, key: str) -> Delivery:
         # Compared with what was asked for, so that a later tip makes no other request of it.
         if self._requests.setdefault(key, request) != request:
-            existing = to_json(self._deliveries[key])
-            return self._answer(409, {"error": "duplicate", "existing": existing})
-        return self._value(self._deliveries.get(key) or self._keep(self._new(request, key)))
+            raise Refusal(409, "duplicate", existing=to_json(self._deliveries[key]))
+        return self._deliveries.get(key) or self._keep(self._new(request))
 
-    def _new(self, request: DeliveryRequest, key: str) -> Delivery:
-        kinds = [StopKind.PICKUP, *(StopKind.DROPOFF for _ in request.dropoffs)]
-        stops = [DeliveryStop(kind=kind) for kind in kinds]
-        return Delivery(
-            id=DeliveryId(self.provider.name, self.provider.account, key),
-            reference=request.reference,
-            revision=request.revision,
-            status=Status.PENDING,
-            raw_status=Status.PENDING.value,
-            as_of=self.clock.now(),
-            stops=stops,
-            price=Price(total=self.fee),
-            tip=request.tip,
-            support_ref=str(len(self._deliveries) + 1),
-        )
+    def _redeliver(self, old: Delivery, wish: dict[str, Any]) -> Delivery:
+        if not old.status.terminal:
+            raise Refusal(409, "not_modifiable", reason=old.status.value)
+        request = attrs.evolve(self._requests[old.id.value], **wish)
+        key = _key(request)
+        if key in self._deliveries:
+            raise Refusal(409, "duplicate", existing=to_json(self._deliveries[key]))
+        new = self._booked_once(request, key)
+        original = Related(delivery_id=old.id, relation=Relation.ORIGINAL)
+        return self._keep(attrs.evolve(new, related=[original]))
 
-    def _cancel(self, old: Delivery) -> Response:
+    def _new(self, request: DeliveryRequest) -> Delivery:
+        own = DeliveryId(self.provider.name, self.provider.account, _key(request))
+        support_ref = str(len(self._deliveries) + 1)
+        return booked(request, own, self.fee, self.clock.now(), support_ref)
+
+    def _cancel(self, old: Delivery) -> Delivery:
         if old.status in _CANCELLABLE:
             old = self.advance(old.id, Status.CANCELLED)
         if old.status is not Status.CANCELLED:
-            return self._answer(409, {"error": "not_cancellable", "reason": old.status.value})
-        return self._value(old)
+            raise Refusal(409, "not_cancellable", reason=old.status.value)
+        return old
 
-    def _change(self, old: Delivery, changes: Changes) -> Response:
+    def _change(self, old: Delivery, changes: Changes) -> Delivery:
         if old.status.terminal and changes.tip is None:
-            return self._answer(409, {"error": "not_modifiable", "reason": old.status.value})
+            raise Refusal(409, "not_modifiable", reason=old.status.value)
         new = attrs.evolve(old, tip=changes.tip or old.tip, as_of=self.clock.now())
-        return self._value(self._keep(new))
+        return self._keep(new)
 
     def _keep(self, delivery: Delivery) -> Delivery:
         self._deliveries[delivery.id.value] = delivery
@@ -294,16 +281,14 @@ class FakeCarrier:
         self._refunded.add(old.id.value)
         return RefundDecision(status=RefundStatus.FULL, reason=reason, delivery_fee=self.fee)
 
-    def _value(self, value: object) -> Response:
-        return self._response(200, to_json(value).encode())
-
-    def _answer(self, status: int, body: dict[str, Any]) -> Response:
-        return self._response(status, orjson.dumps(body))
-
     def _response(self, status: int, body: bytes) -> Response:
         now = self.clock.now()
         return Response(status=status, body=body, sent_at=now, received_at=now)
 
 
-def _invalid(name: str, rule: str) -> ValidationError:
-    return ValidationError("fake carrier was asked wrongly", fields=(FieldProblem(name, rule),))
+def _key(request: DeliveryRequest) -> str:
+    return f"{request.reference}~{request.revision}"
+
+
+def _told(value: object) -> bytes:
+    return to_json(value).encode()

@@ -13,15 +13,19 @@ from doorstep.models import (
     Actor,
     Courier,
     Delivery,
+    DeliveryId,
+    DeliveryRequest,
     DeliveryStop,
     End,
     EndReason,
     Goods,
+    Money,
+    Price,
     Status,
     StopKind,
 )
 
-__all__ = ["moved"]
+__all__ = ["booked", "moved"]
 
 _ENDS = {
     Status.DELIVERED: (EndReason.COMPLETED, Actor.COURIER, Goods.DELIVERED),
@@ -35,6 +39,27 @@ _BEFORE_A_COURIER = frozenset({Status.DRAFT, Status.SCHEDULED, Status.PENDING})
 _AS_BEFORE = frozenset({Status.CANCELLED, Status.UNKNOWN})
 _COURIER = Courier(id="courier-1", name="Sam")
 _BETWEEN_STOPS = timedelta(minutes=10)
+
+
+def booked(
+    request: DeliveryRequest, own: DeliveryId, fee: Money, now: datetime, support_ref: str
+) -> Delivery:
+    """
+    Return what was just booked for *request*, under the id *own*.
+    """
+    kinds = [StopKind.PICKUP, *(StopKind.DROPOFF for _ in request.dropoffs)]
+    return Delivery(
+        id=own,
+        reference=request.reference,
+        revision=request.revision,
+        status=Status.PENDING,
+        raw_status=Status.PENDING.value,
+        as_of=now,
+        stops=[DeliveryStop(kind=kind) for kind in kinds],
+        price=Price(total=fee),
+        tip=request.tip,
+        support_ref=support_ref,
+    )
 
 
 def moved(old: Delivery, status: Status, now: datetime) -> Delivery:

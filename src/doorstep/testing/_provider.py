@@ -5,14 +5,13 @@ The provider of the fake carrier: neutral JSON on both sides.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
 
 import attrs
 import orjson
 
-from doorstep import errors
 from doorstep.capabilities import (
     Capabilities,
+    CatalogCapabilities,
     Idempotency,
     Need,
     QuoteKind,
@@ -22,18 +21,13 @@ from doorstep.capabilities import (
     WebhookAuth,
 )
 from doorstep.codec import from_json, to_json
-from doorstep.errors import (
-    InvalidAnswerError,
-    ProviderError,
-    UnclassifiedCarrierError,
-    ValidationError,
-    WebhookRejectedError,
-)
-from doorstep.http import Flow, Grant, RepeatPolicy, Request, Response, path
+from doorstep.errors import ValidationError, WebhookRejectedError
+from doorstep.http import Flow, Grant, RepeatPolicy, Request, path
 from doorstep.models import (
     Cancellation,
     CancelReason,
     Changes,
+    CloseReason,
     Delivery,
     DeliveryId,
     DeliveryRequest,
@@ -48,9 +42,12 @@ from doorstep.models import (
 from doorstep.outcome import Effect, Repeat
 from doorstep.provider import Context
 from doorstep.requirements import all_paths
+from doorstep.testing._catalog import FakeCatalog
+from doorstep.testing._marketplace import CLOSES_FOR_S
+from doorstep.testing._messages import read
+from doorstep.testing._onboarding import FakeOnboarding
+from doorstep.testing._services import FakeServices
 from doorstep.webhooks import Webhook, WebhookRequest
-
-T = TypeVar("T")
 
 #: Everything, so that a shop's tests are stopped by nothing but what they ask for.
 ALL = Capabilities(
@@ -69,20 +66,33 @@ ALL = Capabilities(
     webhooks=WebhookAuth.STATIC_HEADER,
     tip=frozenset(TipTime),
     reports=frozenset(Status),
+    coverage=True,
+    address_completion=True,
+    redelivery=True,
+    assignments=True,
+    ratings=True,
+    rating_reasons=frozenset({"on_time", "late", "polite", "rude"}),
+    onboarding=True,
+    catalog=CatalogCapabilities(
+        close_reasons=frozenset(CloseReason),
+        close_until=True,
+        closes_for_s=CLOSES_FOR_S,
+        item_batch=100,
+        item_until=True,
+        items=True,
+        options=True,
+        read_store=True,
+        read_menus=True,
+        read_items=True,
+        read_options=True,
+    ),
 )
 
-_BY_CODE: dict[str, type[ProviderError]] = {
-    kind.code: kind
-    for kind in vars(errors).values()
-    if isinstance(kind, type) and issubclass(kind, ProviderError)
-}
-#: What a refusal may tell beside its code.
-_PARAMS = ("reason", "retry_after_s")
 _WORD = "Word of the fake carrier"
 
 
 @attrs.frozen(kw_only=True)
-class FakeProvider:
+class FakeProvider(FakeServices, FakeOnboarding):
     """
     A provider whose carrier is :class:`FakeCarrier`.
 
@@ -97,6 +107,20 @@ class FakeProvider:
     capabilities: Capabilities = ALL
     repeat_policy: RepeatPolicy = RepeatPolicy()
     public_fields: frozenset[str] = frozenset({"error", "status"})
+
+    @property
+    def catalog(self) -> FakeCatalog | None:
+        """
+        The marketplace, unless it is not claimed.
+        """
+        if self.capabilities.catalog is None:
+            return None
+        return FakeCatalog(
+            name=self.name,
+            account=self.account,
+            base_url=self.base_url,
+            repeat_policy=self.repeat_policy,
+        )
 
     def grant(self, now: datetime) -> Flow[Grant] | None:
         """
@@ -122,7 +146,7 @@ class FakeProvider:
             effect=Effect.NOTHING,
             repeat=Repeat.SAME_EFFECT,
         )
-        return [_read(answer, Quote)]
+        return [read(answer, Quote)]
 
     def dispatch(
         self, request: DeliveryRequest, ctx: Context, *, quote: Quote | None, max_fee: Money | None
@@ -138,21 +162,21 @@ class FakeProvider:
             effect=Effect.BOOKS,
             repeat=Repeat.NEVER,
         )
-        return _read(booked, Delivery)
+        return read(booked, Delivery)
 
     def track(self, delivery: DeliveryId, ctx: Context) -> Flow[Delivery]:
         """
         Read a delivery.
         """
         answer = yield Request("GET", path("/deliveries/{id}", id=delivery.value))
-        return _read(answer, Delivery)
+        return read(answer, Delivery)
 
     def find(self, reference: str, revision: int, ctx: Context) -> Flow[Delivery | None]:
         """
         Read the delivery of a reference.
         """
         answer = yield Request("GET", path("/deliveries/{id}", id=f"{reference}~{revision}"))
-        return None if answer.status == 404 else _read(answer, Delivery)
+        return None if answer.status == 404 else read(answer, Delivery)
 
     def update(self, delivery: DeliveryId, changes: Changes, ctx: Context) -> Flow[Delivery]:
         """
@@ -165,7 +189,7 @@ class FakeProvider:
             effect=Effect.CHANGES,
             repeat=Repeat.SAME_EFFECT,
         )
-        return _read(answer, Delivery)
+        return read(answer, Delivery)
 
     def set_tip(self, delivery: DeliveryId, tip: Money, ctx: Context) -> Flow[Delivery]:
         """
@@ -185,7 +209,7 @@ class FakeProvider:
             effect=Effect.CHANGES,
             repeat=Repeat.SAME_EFFECT,
         )
-        cancelled = _read(answer, Delivery)
+        cancelled = read(answer, Delivery)
         return Cancellation(confirmed=True, reason_sent=reason is not None, delivery=cancelled)
 
     def refund(
@@ -201,7 +225,7 @@ class FakeProvider:
             effect=Effect.BOOKS,
             repeat=Repeat.NEVER,
         )
-        return _read(answer, RefundDecision)
+        return read(answer, RefundDecision)
 
     def receive(self, request: WebhookRequest, now: datetime) -> Webhook:
         """
@@ -217,35 +241,6 @@ class FakeProvider:
             raise WebhookRejectedError("got a webhook that is no event") from None
         ended = event.snapshot is not None and event.snapshot.status.terminal
         return Webhook(events=(event,), confirm=event.delivery_id if ended else None)
-
-
-def knows(error: type[ProviderError]) -> bool:
-    """
-    Tell whether the fake carrier can refuse with exactly *error*.
-    """
-    return _BY_CODE.get(error.code) is error
-
-
-def _read(answer: Response, kind: type[T]) -> T:
-    if answer.status == 200:
-        return from_json(answer.body, kind)
-    try:
-        told = orjson.loads(answer.body)
-        code = told["error"]
-        known = {name: told[name] for name in _PARAMS if told.get(name) is not None}
-        existing = from_json(told["existing"], Delivery) if told.get("existing") else None
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise InvalidAnswerError("got an unknown answer", http_status=answer.status) from None
-    if existing is not None:
-        known["existing_id"] = str(existing.id)
-    refused = _BY_CODE.get(code, UnclassifiedCarrierError)
-    raise refused(
-        "was refused",
-        http_status=answer.status,
-        raw_code=code,
-        params=known,
-        delivery=existing,
-    )
 
 
 def webhook_of(delivery: Delivery, number: int) -> WebhookRequest:

@@ -34,6 +34,7 @@ from doorstep.tracking._merge import (
     replaced,
     same_courier,
 )
+from doorstep.tracking._times import cannot_be
 from doorstep.tracking._values import Anomaly, AnomalyKind, Observation, Tracked
 
 __all__ = ["Fold", "fold"]
@@ -90,6 +91,8 @@ class Fold:
         self._anomalies: list[Anomaly] = []
         self._collected = False
         self._asked = False
+        self._first_at: datetime | None = None
+        self._odd_times = False
 
     def follows(self, observation: Observation) -> bool:
         """
@@ -102,6 +105,8 @@ class Fold:
         Take the next observation into account.
         """
         told = observation.delivery
+        if self._latest is None and not told.status.terminal:
+            self._first_at = told.as_of
         self._order, self._latest = order(observation), told
         self._asked = self._asked or observation.asked
         for name in _LATEST:
@@ -126,6 +131,10 @@ class Fold:
         else:
             # It adds what was not known, and takes no stop back.
             self._stops = merge_stops(told.stops, self._stops)
+        odd = cannot_be(told, self._stops, self._end, self._first_at)
+        if odd and not self._odd_times:
+            self._flag(AnomalyKind.IMPOSSIBLE_TIMES, observation)
+        self._odd_times = odd
 
     def _meet(self, courier: Courier) -> None:
         if courier == self._courier:

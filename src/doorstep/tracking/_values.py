@@ -53,6 +53,9 @@ class AnomalyKind(StrEnum):
     AFTER_END = "after_end"
     #: The carrier's word is one that nobody has described.
     UNKNOWN_STATUS = "unknown_status"
+    #: Picked up after it was delivered, or something done before it can have been, or
+    #: in the future. They were believed.
+    IMPOSSIBLE_TIMES = "impossible_times"
 
 
 @attrs.frozen(kw_only=True)

@@ -1,13 +1,15 @@
 """
-What an account of DoorDash Drive can do.
+What an account of DoorDash can do.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from doorstep.capabilities import (
     Capabilities,
+    CatalogCapabilities,
     Idempotency,
     LocationSource,
     QuoteKind,
@@ -18,11 +20,17 @@ from doorstep.capabilities import (
     WebhookAuth,
 )
 from doorstep.models import ProofKind, Status, Undeliverable
+from doorstep_doordash._catalog_wire import REASONS
+from doorstep_doordash._generations import generation_of
 from doorstep_doordash._mapping import STATUSES
+from doorstep_doordash._services_wire import RATING_REASONS
 from doorstep_doordash._settings import DoorDashSettings
 from doorstep_doordash._wire import CURRENCIES
 
-__all__ = ["PUBLIC_FIELDS", "capabilities_of"]
+__all__ = ["CLOSES_FOR", "MARKETPLACE_FIELDS", "PUBLIC_FIELDS", "capabilities_of"]
+
+#: How long DoorDash keeps a store closed that nobody gave an end.
+CLOSES_FOR: Final = timedelta(days=14)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -68,7 +76,17 @@ PUBLIC_FIELDS: Final = _words(
     "dasher_allowed_vehicles dropoff_requires_signature dropoff_contact_send_notifications "
     "alcohol pharmacy_items age_restricted_pharmacy_items tobacco hemp otc signature "
     "proof_of_delivery catering_setup pin_code_type order_fulfillment_method "
+    "activation_status is_test is_serviceable result_count created_at last_updated_at "
+    "dasher_at_store_time unassigned_time rating feedback_reason max_results "
     "length width height weight volume content-length content-type date retry-after"
+)
+
+#: The same of the Marketplace. The reason of a deactivation is a text of people's.
+MARKETPLACE_FIELDS: Final = _words(
+    "is_active response code status end_time start_time duration_in_secs created_at experience "
+    "is_order_protocol_pos auto_release_enabled auto_release_distance "
+    "auto_release_from_store_enabled is_pos_menu last_successful_menu_update_at day_index date "
+    "closed content-length content-type retry-after auth-version"
 )
 
 
@@ -86,6 +104,8 @@ def capabilities_of(settings: DoorDashSettings) -> Capabilities:
         Whether a cancel is still possible is asked, not judged here: DoorDash's
         documents disagree about when.
     """
+    if settings.access_key is None:
+        return Capabilities(deliveries=False, catalog=_catalog(settings))
     currency = settings.currency
     return Capabilities(
         quote=QuoteKind.BINDING,
@@ -102,6 +122,7 @@ def capabilities_of(settings: DoorDashSettings) -> Capabilities:
         refund_notify=True,
         tip=frozenset({TipTime.DISPATCH, TipTime.BEFORE_DELIVERY}),
         proof_kinds=frozenset({ProofKind.PHOTO, ProofKind.SIGNATURE}),
+        proof_fetch=True,
         returns=Returns.SAME_ID,
         undeliverable_actions=frozenset({Undeliverable.RETURN, Undeliverable.DISPOSE}),
         reports=frozenset(STATUSES.values()) | {Status.SCHEDULED, Status.FAILED},
@@ -109,6 +130,40 @@ def capabilities_of(settings: DoorDashSettings) -> Capabilities:
         etas=True,
         tracking_url=True,
         webhooks=_webhook_auth(settings),
+        coverage=True,
+        address_completion=True,
+        redelivery=True,
+        assignments=True,
+        ratings=True,
+        rating_reasons=RATING_REASONS,
+        onboarding=True,
+        catalog=_catalog(settings),
+    )
+
+
+def _catalog(settings: DoorDashSettings) -> CatalogCapabilities | None:
+    """
+    Return what the Marketplace can do.
+
+    Source:
+        Marketplace API 1.0.0, and (legacy) 1.0.0, which takes no end for a closing and
+        cannot be asked what is sold out. That a store opens again after two weeks
+        stands on DoorDash's page "Update stores and items".
+    """
+    generation = generation_of(settings)
+    if generation is None:
+        return None
+    return CatalogCapabilities(
+        close_reasons=frozenset(REASONS),
+        close_until=generation.takes_end,
+        closes_for_s=int(CLOSES_FOR.total_seconds()),
+        item_batch=settings.marketplace_batch,
+        items=True,
+        options=True,
+        read_store=True,
+        read_menus=True,
+        read_items=generation.item_availability is not None,
+        read_options=generation.option_availability is not None,
     )
 
 

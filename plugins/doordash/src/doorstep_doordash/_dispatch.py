@@ -81,7 +81,7 @@ class Booking:
         """
         found = parsed(response, self.id)
         if found.is_booked:
-            raise self._duplicate(found)
+            raise self.duplicate(found)
         return found
 
     def quoted_before(self, refused: ProviderError) -> Flow[Found]:
@@ -94,7 +94,7 @@ class Booking:
         """
         found = yield from self._look_up(refused)
         if found.is_booked or not may_be_taken(found.answer, self.body):
-            raise self._duplicate(found)
+            raise self.duplicate(found)
         return found
 
     def create(self) -> Flow[Delivery]:
@@ -103,7 +103,7 @@ class Booking:
         """
         response = yield self._books(path(DELIVERIES), self.body)
         if answered(response):
-            return self._booked(response)
+            return self.booked(response)
         error = refusal(response, "create")
         if id_is_taken(response, error):
             return (yield from self._taken())
@@ -141,7 +141,7 @@ class Booking:
         route = path(QUOTES + "/{external_delivery_id}/accept", external_delivery_id=self.id)
         response = yield self._books(route, Body(tip=tip))
         if answered(response):
-            return self._booked(response)
+            return self.booked(response)
         return (yield from self._not_accepted(response, expires_at))
 
     def check_price(self, found: Found, booked: Outcome = Outcome.REJECTED) -> None:
@@ -181,7 +181,7 @@ class Booking:
         taken = id_is_taken(response, error)
         if not taken and not gone:
             raise error
-        found = yield from self._what_has_the_id(None if taken else expired)
+        found = yield from self.what_has_the_id(None if taken else expired)
         if not found.is_quote:
             return self._adopted(found)
         if isinstance(error, DuplicateError):
@@ -195,15 +195,15 @@ class Booking:
         """
         Decide by what stands under the id that DoorDash refused.
         """
-        found = yield from self._what_has_the_id()
+        found = yield from self.what_has_the_id()
         if not found.is_quote:
             return self._adopted(found)
         if not may_be_taken(found.answer, self.body):
-            raise self._duplicate(found)
+            raise self.duplicate(found)
         self.check_price(found)
         return (yield from self.accept(None, found.answer.tip))
 
-    def _what_has_the_id(self, if_nothing: ProviderError | None = None) -> Flow[Found]:
+    def what_has_the_id(self, if_nothing: ProviderError | None = None) -> Flow[Found]:
         """
         Read what was booked or quoted under the id before.
 
@@ -232,7 +232,10 @@ class Booking:
         except DeliveryNotFoundError:
             raise refused from None
 
-    def _booked(self, response: Response) -> Delivery:
+    def booked(self, response: Response) -> Delivery:
+        """
+        Return the delivery that *response* says was booked.
+        """
         found = parsed(response, self.id)
         if found.is_quote:
             raise InvalidAnswerError(
@@ -256,7 +259,7 @@ class Booking:
                 params={"raw_status": raw_token(found.answer.delivery_status)},
             )
         if found.is_cancelled or not same_delivery(found.answer, self.body):
-            raise self._duplicate(found)
+            raise self.duplicate(found)
         return self._settled(found)
 
     def _settled(self, found: Found) -> Delivery:
@@ -277,7 +280,7 @@ class Booking:
             )
         return delivery
 
-    def _duplicate(self, found: Found) -> DuplicateError:
+    def duplicate(self, found: Found) -> DuplicateError:
         """
         Return the error for what has the id, with it.
         """

@@ -90,6 +90,11 @@ _CHANGING: Final[dict[str, _Kind]] = {
     "set_tip": _CODES["update_not_allowed"],
 }
 
+#: Calls that are about a business or a store, and no delivery.
+_ONBOARDING: Final = frozenset(
+    f"{verb}_{what}" for verb in ("create", "get", "update") for what in ("business", "store")
+) | {"list_businesses", "list_stores"}
+
 _UNRESOLVABLE: Final = (AddressUnresolvableError, "was refused: an address cannot be found")
 #: Texts that DoorDash is known to write about a field. Only these are repeated: any
 #: other may quote what was sent. Some of them say more than ``validation_error``.
@@ -106,6 +111,25 @@ _MISSING: Final = re.compile(r"missing [a-z_]{1,64}")
 _FIELD: Final = re.compile(r"[A-Za-z_]{1,40}(?:\[\d{1,4}\])?(?:\.[A-Za-z_]{1,40}(?:\[\d{1,4}\])?)*")
 _SECONDS: Final = re.compile(r"[0-9]{1,9}")
 _REFUSED: Final = "was refused by the carrier"
+_NEEDED: Final = "is needed first"
+#: The operations on a store of the Marketplace, and what a status means to them. Their
+#: refusals have no documented body, and one of a 404 is about the store.
+_MARKETPLACE: Final = frozenset(
+    {
+        "close_store",
+        "open_store",
+        "read_store",
+        "read_menus",
+        "read_items",
+        "read_options",
+        "set_items",
+        "set_options",
+    }
+)
+_OF_A_STORE: Final[dict[int, _Kind]] = {
+    400: _CODES["validation_error"],
+    404: _CODES["unknown_store_id_under_business_id"],
+}
 #: What an accept may be refused with when its quote has expired; nobody recorded one.
 _MAY_BE_EXPIRED: Final = frozenset({400, 404, 409, 422})
 
@@ -209,6 +233,8 @@ def _by_status(status: int, body: Mapping[str, Any], operation: str) -> _Kind:
     a delivery. A 400 with field errors alone is the form of the API before Drive.
     """
     code = body.get("code")
+    if operation in _MARKETPLACE and status in _OF_A_STORE:
+        return _OF_A_STORE[status]
     if status == 400 and code is None and any(_field_errors(body)):
         return _CODES["validation_error"]
     if status == 401:
@@ -216,7 +242,8 @@ def _by_status(status: int, body: Mapping[str, Any], operation: str) -> _Kind:
     if status == 403:
         return _CODES["authorization_error"]
     if status == 404 and isinstance(code, str) and operation not in ("quote", "create"):
-        return _CODES["unknown_delivery_id"]
+        about = "business" if operation in _ONBOARDING else "delivery"
+        return _CODES[f"unknown_{about}_id"]
     return UnclassifiedCarrierError, "was refused in words that are not known"
 
 
@@ -233,10 +260,12 @@ def _by_text(body: Mapping[str, Any], operation: str) -> _Kind | None:
 
 def _problems(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
     found = list(_field_errors(body))
+    lacking = body.get("missing_dependencies")
     for one in found:
         path, text = one.get("field"), one.get("error")
         plain = isinstance(path, str) and _FIELD.fullmatch(path)
-        yield FieldProblem(str(path) if plain else "(unnamed)", _told_text(text) or _REFUSED)
+        problem = _NEEDED if isinstance(lacking, list) and one in lacking else _REFUSED
+        yield FieldProblem(str(path) if plain else "(unnamed)", _told_text(text) or problem)
     message = _told_text(body.get("message"))
     if not found and message is not None:
         yield FieldProblem("", message)

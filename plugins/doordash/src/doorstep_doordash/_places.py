@@ -17,7 +17,7 @@ from doorstep_doordash._parts import Part
 from doorstep_doordash._phones import existing_phone
 from doorstep_doordash._wire import BUSINESS_ID, AddressComponents
 
-__all__ = ["dropoff", "pickup"]
+__all__ = ["dropoff", "one_line", "pickup"]
 
 _NOT_IN_NAMES = re.compile(r"[~`@#$%^&*+=?;\[{\]}]")
 #: What town, region and postal code are called, by country. New Zealand has no region.
@@ -74,7 +74,7 @@ def _place(side: str, stop: Stop | StopChanges, extension: DoorDashExtension) ->
     yield Part(f"{side}_phone_number", phone, path, problem)
     yield Part(f"{side}_business_name", contact.business)
     if stop.address is not None:
-        line = _one_line(stop.address)
+        line = one_line(stop.address)
         lacks = line is None and (side == "dropoff" or stop.address.store_ref is None)
         problem = "needs one_line, or lines with locality" if lacks else None
         yield Part(f"{side}_address", line, f"{side}.address", problem)
@@ -85,7 +85,7 @@ def _place(side: str, stop: Stop | StopChanges, extension: DoorDashExtension) ->
     yield Part(f"{side}_instructions", told or None)
 
 
-def _one_line(address: Address) -> str | None:
+def one_line(address: Address) -> str | None:
     """
     Join an address in the order of the countries that DoorDash serves.
     """

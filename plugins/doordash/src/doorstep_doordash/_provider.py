@@ -16,6 +16,7 @@ from doorstep.errors import (
     DeliveryNotFoundError,
     NotCancellableError,
     QuoteMismatchError,
+    UnsupportedError,
 )
 from doorstep.http import Flow, Grant, RepeatPolicy, Request, path
 from doorstep.models import (
@@ -31,16 +32,34 @@ from doorstep.models import (
     RefundReason,
 )
 from doorstep.outcome import Effect, Outcome, Repeat
-from doorstep.provider import Context, Finds, Provider, Quotes, Refunds, Tips, Updates, Webhooks
+from doorstep.provider import (
+    Catalog,
+    Catalogs,
+    Context,
+    Coverages,
+    Finds,
+    Proofs,
+    Provider,
+    Quotes,
+    Refunds,
+    SupportContact,
+    Supports,
+    Tips,
+    Updates,
+    Webhooks,
+)
 from doorstep_doordash._auth import mint, with_token
 from doorstep_doordash._capabilities import PUBLIC_FIELDS, capabilities_of
+from doorstep_doordash._catalog import catalog_of
 from doorstep_doordash._dispatch import Booking, post_quote
 from doorstep_doordash._errors import answered, refusal
 from doorstep_doordash._found import get, parsed
 from doorstep_doordash._identity import QuoteToken, external_id
 from doorstep_doordash._mapping import to_quote
+from doorstep_doordash._onboarding import OnboardingFlows
 from doorstep_doordash._refunds import refund
 from doorstep_doordash._requests import currencies_of, to_body, to_changes
+from doorstep_doordash._services import ServiceFlows
 from doorstep_doordash._settings import DoorDashSettings
 from doorstep_doordash._wire import DELIVERY, Body
 
@@ -57,8 +76,12 @@ def _capabilities(provider: DoorDashProvider) -> Capabilities:
     return capabilities_of(provider.settings)
 
 
+def _catalog(provider: DoorDashProvider) -> Catalog | None:
+    return catalog_of(provider.account, provider.settings)
+
+
 @attrs.frozen
-class DoorDashProvider:
+class DoorDashProvider(OnboardingFlows, ServiceFlows):
     """
     One account of DoorDash Drive.
 
@@ -75,6 +98,10 @@ class DoorDashProvider:
     settings: DoorDashSettings
     capabilities: Capabilities = attrs.field(
         init=False, repr=False, eq=False, default=attrs.Factory(_capabilities, takes_self=True)
+    )
+    #: The Marketplace, which has credentials of its own.
+    catalog: Catalog | None = attrs.field(
+        init=False, repr=False, eq=False, default=attrs.Factory(_catalog, takes_self=True)
     )
 
     @property
@@ -108,10 +135,16 @@ class DoorDashProvider:
     def grant(self, now: datetime) -> Flow[Grant]:
         """
         Make a token here; no request is needed.
+
+        Raises:
+            doorstep.errors.UnsupportedError:
+                The account has the Marketplace alone.
         """
         yield from ()
-        settings = self.settings
-        return mint(settings.developer_id, settings.key_id, settings.signing_secret, now)
+        key = self.settings.access_key
+        if key is None:
+            raise UnsupportedError("has no key for Drive", params={"capability": "deliveries"})
+        return mint(*key, now)
 
     def sign(self, request: Request, now: datetime, grant: Grant | None) -> Request:
         """
@@ -267,6 +300,16 @@ class DoorDashProvider:
 
         return receive(request, now, self.account, self.settings)
 
+    def support_contacts(self) -> tuple[SupportContact, ...]:
+        """
+        Return whom to ask, as far as DoorDash's support page tells.
+
+        .. versionadded:: 0.2.0
+        """
+        from doorstep_doordash._support import CONTACTS  # many never need it
+
+        return CONTACTS
+
     def _patch(self, delivery: DeliveryId, changes: Changes, operation: str) -> Flow[Delivery]:
         """
         Update. The wire has no currency: it is compared before, and once more after.
@@ -321,3 +364,7 @@ _updates: type[Updates] = DoorDashProvider
 _refunds: type[Refunds] = DoorDashProvider
 _tips: type[Tips] = DoorDashProvider
 _webhooks: type[Webhooks] = DoorDashProvider
+_catalogs: type[Catalogs] = DoorDashProvider
+_coverages: type[Coverages] = DoorDashProvider
+_proofs: type[Proofs] = DoorDashProvider
+_supports: type[Supports] = DoorDashProvider

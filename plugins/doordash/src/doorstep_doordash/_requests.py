@@ -34,9 +34,9 @@ from doorstep_doordash._parts import Part, unsupported
 from doorstep_doordash._places import dropoff, pickup
 from doorstep_doordash._wire import CURRENCIES, Body, ItemBody, TimeWindow
 
-__all__ = ["currencies_of", "to_body", "to_changes"]
+__all__ = ["INT32", "amount_problem", "currencies_of", "to_body", "to_changes"]
 
-_INT32 = 2**31 - 1
+INT32 = 2**31 - 1
 _DEAREST_ITEM = 9_999_999
 _GRAMS_PER_POUND: Final = Decimal("453.59237")
 _HEAVIEST: Final = Decimal("999.9995")
@@ -155,14 +155,17 @@ def _money(source: DeliveryRequest | Changes, extension: DoorDashExtension) -> I
     for name in ("order_value", "tip"):
         value = getattr(source, name)
         minor = None if value is None else value.minor
-        yield Part(name, minor, name, _amount_problem(value, _INT32))
+        yield Part(name, minor, name, amount_problem(value, INT32))
     if len(currencies) > 1:
         yield Part("", None, "order_value", "must be in the currency of every other amount")
     if extension.send_currency and currencies:
         yield Part("currency", min(currencies))
 
 
-def _amount_problem(money: Money | None, most: int) -> str | None:
+def amount_problem(money: Money | None, most: int) -> str | None:
+    """
+    Return what is wrong with an amount, of which DoorDash takes *most* cents.
+    """
     if money is None:
         return None
     if money.currency not in CURRENCIES:
@@ -193,7 +196,7 @@ def _item_problems(item: Item) -> Iterator[tuple[str, str]]:
         yield "quantity", "must be 100 at most"
     if item.weight_g is not None and item.weight_g / _GRAMS_PER_POUND > _HEAVIEST:
         yield "weight_g", f"must be {int(_HEAVIEST * _GRAMS_PER_POUND)} at most"
-    problem = _amount_problem(item.unit_price, _DEAREST_ITEM)
+    problem = amount_problem(item.unit_price, _DEAREST_ITEM)
     if problem is not None:
         yield "unit_price", problem
 

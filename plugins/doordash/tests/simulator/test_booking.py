@@ -213,6 +213,8 @@ def test_create_books_at_once(drive, book):
         "commits": 1,
         "attempts": 1,
         "refunded": None,
+        "ratings": [],
+        "pins": {},
     }
     assert [entry] == drive.books()
 

@@ -340,14 +340,15 @@ def test_fields_that_contradict_each_other_are_refused(quote, changes, fields):
         {},
     ],
 )
-def test_a_store_stands_for_address_and_phone(quote, pickup):
+def test_a_store_stands_for_address_and_phone(drive, quote, pickup):
     """
     The store's address wins over the request's.
     """
+    drive.register_store("biz", "09", address="2 Mission St, San Francisco, CA 94105")
     answer = quote(pickup_external_business_id="biz", pickup_external_store_id="09", **pickup)
 
     assert answer.status == 200
-    assert answer.body["pickup_address"] == "901 Market St, San Francisco CA 94103, USA"
+    assert answer.body["pickup_address"] == "2 Mission St, San Francisco, CA 94105"
     assert answer.body["pickup_external_store_id"] == "09"
 
 
@@ -360,14 +361,23 @@ def test_a_business_that_is_not_the_callers_is_forbidden(quote):
     assert (403, "authorization_error") == (answer.status, answer.body["code"])
 
 
-def test_a_store_that_does_not_exist_is_named(quote):
+@pytest.mark.parametrize(
+    ("business", "store", "field"),
+    [
+        ("other", "09", "pickup_external_business_id"),
+        ("biz", "other", "pickup_external_store_id"),
+    ],
+)
+def test_a_store_that_does_not_exist_is_named(drive, quote, business, store, field):
     """
     The text of DoorDash's page on errors.
     """
-    answer = quote(pickup_external_business_id="biz", pickup_external_store_id="unknown-1")
-    error = "The following external ids were not found: [unknown-1]"
+    drive.register_store("biz", "09", address="2 Mission St, San Francisco, CA 94105")
+    answer = quote(pickup_external_business_id=business, pickup_external_store_id=store)
+    error = "The following external ids were not found: [other]"
 
-    assert [{"field": "pickup_external_store_id", "error": error}] == answer.body["field_errors"]
+    assert 400 == answer.status
+    assert [{"field": field, "error": error}] == answer.body["field_errors"]
 
 
 def test_unknown_fields_are_forgotten(quote):

@@ -142,6 +142,7 @@ def test_credentials_are_a_clients_settings(drive, options):
         "key_id": options.key_id,
         "signing_secret": options.signing_secret,
         "webhook_authorizations": [options.webhook_authorization],
+        **options.marketplace_credentials(drive.base_url),
     }
     assert expected == drive.credentials()
 

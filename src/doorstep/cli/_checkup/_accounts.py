@@ -6,17 +6,16 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import typing
 import warnings
 from collections.abc import Collection
 from pathlib import Path
-from types import UnionType
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import attrs
 
 from doorstep import settings
+from doorstep.cli._checkup._asking import endpoint_of
 from doorstep.cli._checkup._check import Check, Topic
 from doorstep.cli._exit import Exit
 from doorstep.errors import DoorstepError, SettingsError
@@ -24,10 +23,25 @@ from doorstep.hookspecs import ProviderSpec
 from doorstep.http import check_base_url
 from doorstep.provider import Provider
 from doorstep.secret import Secret
+from doorstep.settings._needed import needed
 
-__all__ = ["Account", "base_url_check", "is_local", "secrets_of"]
+__all__ = ["Account", "Opened", "base_url_check", "is_local"]
 
 _TRIAL = re.compile(r"(?:^|[.-])(sandbox|staging|stage|test|uat|demo|dev)(?:[.-]|$)")
+
+
+@attrs.frozen
+class Opened:
+    """
+    An account whose settings are good.
+
+    Args:
+        secrets:
+            The names of the settings that requests are signed with.
+    """
+
+    provider: Provider
+    secrets: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -52,7 +66,7 @@ class Account:
         """
         return f"{self.spec.name}/{self.name}"
 
-    def open(self) -> tuple[Check, Provider | None]:
+    def open(self) -> tuple[Check, Opened | None]:
         """
         Load its settings and make its provider, if they allow it.
         """
@@ -70,18 +84,19 @@ class Account:
             return topic.failed_by(found), None
         try:
             provider: Provider = self.spec.build(self.name, found)
-            check_base_url(provider.base_url)
+            check_base_url(endpoint_of(provider).base_url)
         except DoorstepError as error:
             return topic.failed_by(error), None
         except Exception as error:  # noqa: BLE001  a plugin may raise anything, with anything in it
             kind = type(error).__name__
             finding = f"the plugin raised {kind} when it was given its settings"
             return topic.failed(finding, "tell the plugin's authors", Exit.PLUGIN), None
+        opened = Opened(provider, _secrets_of(found))
         exposed = [str(one.message) for one in warned if _about_settings(one)]
         if exposed:
             finding, _, advice = exposed[0].partition("; ")
-            return topic.warning(finding, f"let its owner alone read it: {advice}"), provider
-        return topic.ok("complete"), provider
+            return topic.warning(finding, f"let its owner alone read it: {advice}"), opened
+        return topic.ok("complete"), opened
 
 
 def base_url_check(subject: str, base_url: str) -> Check:
@@ -110,22 +125,16 @@ def is_local(parts: SplitResult) -> bool:
         return False
 
 
-def secrets_of(kind: type[Any]) -> tuple[str, ...]:
+def _secrets_of(values: Any) -> tuple[str, ...]:
     """
-    Return the settings that a request may be signed with: each holds one credential.
-
-    Several are for what comes in, where keys rotate.
+    Name the settings that hold one credential each: several are for what comes in, where
+    keys rotate. Those that can be left out are for something beside the deliveries, as
+    long as others are needed.
     """
-    try:
-        hints = typing.get_type_hints(kind)
-    except Exception:  # noqa: BLE001  annotations are code of the plugin
-        return ()
-    return tuple(one.alias for one in attrs.fields(kind) if _holds_secret(hints.get(one.name)))
-
-
-def _holds_secret(hint: Any) -> bool:
-    either = typing.get_origin(hint) in (typing.Union, UnionType)
-    return hint is Secret or (either and Secret in typing.get_args(hint))
+    fields = attrs.fields(type(values))
+    given = [one.alias for one in fields if isinstance(getattr(values, one.name), Secret)]
+    wanted = needed(type(values), given)
+    return tuple(name for name in given if name in wanted) or tuple(given)
 
 
 def _about_settings(warned: warnings.WarningMessage) -> bool:

@@ -1,5 +1,6 @@
 """
-One question to the carrier: what is known of a delivery that cannot exist.
+One question to the carrier: what is known of a delivery that cannot exist, or, where
+there are none, of a store in its marketplace.
 
 Its answer tells whether the credentials are taken, and its ``Date`` how the clocks
 differ.
@@ -10,6 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import attrs
 
@@ -24,10 +26,12 @@ from doorstep.errors import (
     DeliveryNotFoundError,
     DoorstepError,
     ProviderError,
+    UnsupportedError,
 )
 from doorstep.http import (
     Call,
     Clock,
+    Endpoint,
     RepeatBudget,
     Request,
     Response,
@@ -38,11 +42,11 @@ from doorstep.http import (
 )
 from doorstep.http._repeat import http_date
 from doorstep.models import DeliveryId
-from doorstep.operations import Operations
+from doorstep.operations import Operations, Plan
 from doorstep.outcome import Effect
 from doorstep.provider import Context, Provider
 
-__all__ = ["Answer", "Heard", "ask", "clock_check", "credentials_check"]
+__all__ = ["Answer", "Heard", "ask", "clock_check", "credentials_check", "endpoint_of"]
 
 #: Seconds by which clocks may differ: a ``Date`` has whole seconds and takes time to come.
 _TOLERATED_S = 5
@@ -89,27 +93,43 @@ class Heard:
         self._transport.close()
 
 
+def endpoint_of(provider: Provider) -> Endpoint:
+    """
+    Return whom an account's requests go to: the marketplace, where it has nothing else.
+    """
+    if provider.capabilities.deliveries:
+        return provider
+    return Operations(provider).marketplace or provider
+
+
 def ask(
     provider: Provider, transport: Transport, clock: Clock, time_limit_s: float
 ) -> DoorstepError | None:
     """
-    Ask for a delivery that cannot exist, once; return how that was refused, if it was.
+    Ask for what cannot exist, once; return how that was refused, if it was.
     """
-    budget = RepeatBudget(clock, tokens=0.0, per_second=0.0, per_answer=0.0)
-    session = Session(provider, transport, clock=clock, budget=budget)
-    nothing = DeliveryId(provider.name, provider.account, str(uuid.uuid4()))
-    call = Call("track", deadline_s=time_limit_s, delivery_id=str(nothing), clock=clock)
-    context = Context(now=clock.now(), call_id=call.call_id)
     try:
-        plan = Operations(provider).track(nothing)
-        drive(plan.start(context), session, call)
+        plan = _question(provider)
+        endpoint = plan.endpoint or provider
+        budget = RepeatBudget(clock, tokens=0.0, per_second=0.0, per_answer=0.0)
+        session = Session(endpoint, transport, clock=clock, budget=budget)
+        told = None if plan.delivery is None else str(plan.delivery)
+        call = Call(plan.operation, deadline_s=time_limit_s, delivery_id=told, clock=clock)
+        drive(plan.start(Context(now=clock.now(), call_id=call.call_id)), session, call)
     except DoorstepError as error:
         return error
     return None
 
 
+def _question(provider: Provider) -> Plan[Any]:
+    operations, nothing = Operations(provider), str(uuid.uuid4())
+    if provider.capabilities.deliveries:
+        return operations.track(DeliveryId(provider.name, provider.account, nothing))
+    return operations.catalog.read_store(nothing)
+
+
 def credentials_check(
-    subject: str, error: DoorstepError | None, secrets: Sequence[str] = ()
+    subject: str, error: DoorstepError | None, secrets: Sequence[str] = (), *, store: bool = False
 ) -> Check:
     """
     Tell what the answer says of the credentials.
@@ -120,13 +140,18 @@ def credentials_check(
 
         secrets:
             The settings that hold credentials.
+
+        store:
+            Whether a store was asked for, and no delivery.
     """
-    topic = Topic("credentials", subject)
-    if isinstance(error, DeliveryNotFoundError):
-        return topic.ok("taken: the carrier looked for a delivery that cannot exist")
+    topic, what = Topic("credentials", subject), "store" if store else "delivery"
+    if isinstance(error, AccountNotFoundError if store else DeliveryNotFoundError):
+        return topic.ok(f"taken: the carrier looked for a {what} that cannot exist")
     if error is None:
-        finding = "the carrier answered with a delivery that cannot exist"
+        finding = f"the carrier answered with a {what} that cannot exist"
         return topic.warning(finding, "check base_url: this may be somebody else's server")
+    if isinstance(error, UnsupportedError):
+        return topic.skipped("there is nothing that could be asked without an effect")
     if isinstance(error, AuthenticationError):
         named = " and ".join(secrets) or "the credentials"
         return topic.failed_by(error, f"renew {named} of this account, with what belongs to it")

@@ -13,15 +13,20 @@ import attrs
 
 from doorstep import settings
 from doorstep.cli._checkup import _here
-from doorstep.cli._checkup._accounts import Account, base_url_check, is_local, secrets_of
-from doorstep.cli._checkup._asking import Heard, ask, clock_check, credentials_check
+from doorstep.cli._checkup._accounts import Account, Opened, base_url_check, is_local
+from doorstep.cli._checkup._asking import (
+    Heard,
+    ask,
+    clock_check,
+    credentials_check,
+    endpoint_of,
+)
 from doorstep.cli._checkup._check import Check, Status, Topic
 from doorstep.cli._checkup._plugins import plugin_check
 from doorstep.cli._checkup._tls import tls_check
 from doorstep.errors import DoorstepError
 from doorstep.http import HttpPool, SystemClock
 from doorstep.http._tls import shared_context
-from doorstep.provider import Provider
 from doorstep.registry import InstalledPlugin, Registry, default_registry
 
 __all__ = ["Checkup"]
@@ -106,11 +111,11 @@ class Checkup:
 
     def _account(self, account: Account) -> Iterator[Check]:
         started = time.perf_counter()
-        checked, provider = account.open()
+        checked, opened = account.open()
         yield _since(started, checked)
-        if provider is None:
+        if opened is None:
             return
-        base_url = provider.base_url
+        base_url = endpoint_of(opened.provider).base_url
         yield base_url_check(account.subject, base_url)
         way = _timed(lambda: self._tls(account.subject, base_url))
         yield way
@@ -118,7 +123,7 @@ class Checkup:
             for check in ("clock", "credentials"):
                 yield Topic(check, account.subject).skipped("there is no way to the carrier")
             return
-        yield from self._ask(account, provider)
+        yield from self._ask(account.subject, opened)
 
     def _tls(self, subject: str, base_url: str) -> Check:
         parts = urlsplit(base_url)
@@ -133,14 +138,15 @@ class Checkup:
             time_limit_s=self.time_limit_s,
         )
 
-    def _ask(self, account: Account, provider: Provider) -> Iterator[Check]:
+    def _ask(self, subject: str, opened: Opened) -> Iterator[Check]:
         started = time.perf_counter()
         with HttpPool(connect_timeout_s=self.time_limit_s) as pool:
             heard = Heard(pool)
-            error = ask(provider, heard, SystemClock(), self.time_limit_s)
-        checked = credentials_check(account.subject, error, secrets_of(account.spec.settings))
+            error = ask(opened.provider, heard, SystemClock(), self.time_limit_s)
+        store = not opened.provider.capabilities.deliveries
+        checked = credentials_check(subject, error, opened.secrets, store=store)
         asked = _since(started, checked)
-        yield clock_check(account.subject, heard.answers)
+        yield clock_check(subject, heard.answers)
         yield asked
 
 

@@ -19,12 +19,36 @@ Where to read on:
 - ``_courier``: how long each leg of the walk takes, and moving by hand
 - ``_deliveries``: what the simulator chose where DoorDash says nothing
 - ``_refunds``: the simulator's refund policy
+- ``_stores`` and ``_marketplace``: what it chose for the Marketplace
+- ``_allowed``, ``_redelivery``, ``_assignments``: what may still be done, and afterwards
+- ``_businesses``, ``_pages``: businesses and stores, and lists that never end
+- ``_pins``, ``_proofs``: what is asked for and photographed at the door
 - :mod:`doorstep.simulation`: faults and the control API
 
 Needs the extra ``simulator``.
 """
 
-from doorstep_doordash.simulator._options import DriveOptions
+from doorstep_doordash.simulator._menus import (
+    MarketplaceStore,
+    Menu,
+    MenuCategory,
+    MenuItem,
+    MenuOption,
+    OptionGroup,
+    SpecialHours,
+)
+from doorstep_doordash.simulator._options import DriveOptions, Generation
 from doorstep_doordash.simulator._server import DriveServer
 
-__all__ = ["DriveOptions", "DriveServer"]
+__all__ = [
+    "DriveOptions",
+    "DriveServer",
+    "Generation",
+    "MarketplaceStore",
+    "Menu",
+    "MenuCategory",
+    "MenuItem",
+    "MenuOption",
+    "OptionGroup",
+    "SpecialHours",
+]

@@ -8,9 +8,7 @@ three were seen, which field has which is the simulator's choice.
 
 ``fee_components`` and ``tax_components`` are empty, as the sandbox returns them,
 but where there is something to tell: a promotion, or the tax of a delivery in
-Canada, which is where the currency is CAD. A PIN that DoorDash makes is told from
-the booking on, as ``pin_code_value``: no document says where it is, so that is the
-simulator's choice.
+Canada, which is where the currency is CAD.
 
 Source:
     Drive API 0.2.5, delivery response; 2.1.59 for the components, the tax, the PIN
@@ -19,32 +17,20 @@ Source:
 
 from __future__ import annotations
 
-import re
 import uuid
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from doorstep_doordash.simulator._addresses import normalised
+from doorstep_doordash.simulator._assignments import courier_name, dasher_id
 from doorstep_doordash.simulator._fields import ECHOED
+from doorstep_doordash.simulator._pins import pins_shown
 from doorstep_doordash.simulator._state import Booking
 
 __all__ = ["describe"]
 
 _NAMESPACE: Final = uuid.UUID("6a2f41a3-c54c-4a3e-9d2b-9f6a3b1c7d10")
-_STORE: Final = {
-    "pickup_address": "901 Market St, San Francisco CA 94103, USA",
-    "pickup_phone_number": "+16505555555",
-}
-_PHOTO: Final = "https://developer.doordash.com/en-US/img/simulator/frontdoor.png"
-_PINS: Final = ("dropoff_pin_code_verification_metadata", "return_pin_code_verification_metadata")
 _GST_PERCENT: Final = 5
-_SHORT: Final = {
-    "Street": "St",
-    "Avenue": "Ave",
-    "Road": "Rd",
-    "Lane": "Ln",
-    "Boulevard": "Blvd",
-    "Drive": "Dr",
-}
 _AT_PICKUP: Final = {"lat": 37.7842, "lng": -122.4076}
 _UNDER_WAY: Final = {"lat": 37.7871, "lng": -122.4009}
 
@@ -66,32 +52,10 @@ def describe(booking: Booking) -> dict[str, Any]:
 
 def _echo(booking: Booking) -> dict[str, Any]:
     body = {name: booking.body[name] for name in ECHOED if name in booking.body}
-    if "pickup_external_store_id" in body:
-        # The store's own address and phone win over those of the request.
-        body.update(_STORE)
-    else:
-        body["pickup_external_business_id"] = "default"
-        body["pickup_external_store_id"] = str(uuid.uuid5(_NAMESPACE, body["pickup_address"]))
-        body["pickup_address"] = _normalised(body["pickup_address"])
-    body["dropoff_address"] = _normalised(body["dropoff_address"])
-    body.update(_pins(booking))
+    body.update(booking.pickup)
+    body["dropoff_address"] = normalised(body["dropoff_address"])
+    body.update(pins_shown(booking))
     return body
-
-
-def _pins(booking: Booking) -> dict[str, Any]:
-    """
-    Return the PIN codes: of which kind, and their values as far as they are told.
-    """
-    pins: dict[str, Any] = {
-        name: dict(booking.body[name]) for name in _PINS if name in booking.body
-    }
-    if booking.body.get("dropoff_options", {}).get("proof_of_delivery") == "pin_code":
-        pins.setdefault(_PINS[0], {}).setdefault("pin_code_type", "customer_phone_number")
-    for name, pin in pins.items():
-        if pin.get("pin_code_type") == "random_number" and booking.booked:
-            made = uuid.uuid5(_NAMESPACE, f"{name} {booking.id}").int % 10_000
-            pin["pin_code_value"] = f"{made:04d}"
-    return pins
 
 
 def _money(booking: Booking) -> dict[str, Any]:
@@ -128,26 +92,23 @@ def _references(booking: Booking) -> dict[str, Any]:
 
 
 def _ending(booking: Booking) -> dict[str, Any]:
-    shown = {}
+    shown: dict[str, Any] = {}
     if booking.cancellation_reason is not None:
         shown["cancellation_reason"] = booking.cancellation_reason
     if "return_time_estimated" in booking.times:
         shown["return_address"] = _echo(booking)["pickup_address"]
-    if booking.status == "delivered":
-        shown["dropoff_verification_image_url"] = _PHOTO
-        signature = booking.body.get("dropoff_options", {}).get("signature", "none")
-        if booking.body.get("dropoff_requires_signature") or signature != "none":
-            shown["dropoff_signature_image_url"] = _PHOTO
+    shown.update(booking.proofs)
     return shown
 
 
 def _dasher(booking: Booking) -> dict[str, Any]:
     if booking.courier is None:
         return {}
+    first, last = courier_name(booking.courier)
     picked_up = "pickup_time_actual" in booking.times
     return {
-        "dasher_id": 1232141 + booking.courier,
-        "dasher_name": f"TAS-DASHER-{booking.courier:02d} T.",
+        "dasher_id": dasher_id(booking.courier),
+        "dasher_name": f"{first} {last[0]}.",
         "dasher_dropoff_phone_number": "+15555555555",
         "dasher_pickup_phone_number": "+14444444444",
         "dasher_location": _UNDER_WAY if picked_up else _AT_PICKUP,
@@ -155,16 +116,6 @@ def _dasher(booking: Booking) -> dict[str, Any]:
         "dasher_vehicle_model": "Corolla",
         "dasher_vehicle_year": "2006",
     }
-
-
-def _normalised(address: str) -> str:
-    """
-    Write *address* as DoorDash might: shortened words, the state beside the city.
-    """
-    words = " ".join(address.split())
-    for long, short in _SHORT.items():
-        words = re.sub(rf"\b{long}\b", short, words)
-    return re.sub(r",? ([A-Z]{2}),? (\d{5}(-\d{4})?)$", r" \1 \2, USA", words)
 
 
 def _written(moment: datetime, digits: int) -> str:

@@ -9,14 +9,17 @@ Source:
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from typing import Any, Final
 
 import jwt
+from werkzeug.wrappers import Request
 
-from doorstep_doordash.simulator._options import DriveOptions
+from doorstep_doordash.simulator._limit import RequestLimit
+from doorstep_doordash.simulator._options import AccessKey
 from doorstep_doordash.simulator._refused import authentication
 
-__all__ = ["check_token"]
+__all__ = ["Gate", "check_token"]
 
 _LONGEST_LIFE_S: Final = 1800
 _ANONYMOUS: Final = "The Authorization header must be: Bearer, a space, the JWT"
@@ -26,7 +29,39 @@ _FORGED: Final = (
 )
 
 
-def check_token(authorization: str | None, options: DriveOptions) -> None:
+class Gate:
+    """
+    Let requests in that carry a good token, up to the limit of their access key.
+
+    Args:
+        key:
+            The access key that tokens are signed with.
+
+        limit:
+            Requests in 60 real seconds; None lets all pass.
+
+        real_time:
+            The real time in seconds since 1970.
+    """
+
+    def __init__(self, key: AccessKey, limit: int | None, real_time: Callable[[], float]) -> None:
+        self._key = key
+        self._limit = RequestLimit(limit, real_time)
+        self._real_time = real_time
+
+    def check(self, request: Request) -> None:
+        """
+        Check who asks, and count the request.
+
+        Raises:
+            RefusedError:
+                401 or 429.
+        """
+        check_token(request.headers.get("Authorization"), self._key, self._real_time())
+        self._limit.check()
+
+
+def check_token(authorization: str | None, access: AccessKey, now: float) -> None:
     """
     Let the request pass if it carries a good token.
 
@@ -41,18 +76,17 @@ def check_token(authorization: str | None, options: DriveOptions) -> None:
     scheme, _, token = (authorization or "").partition(" ")
     if scheme != "Bearer" or not token:
         raise authentication(_ANONYMOUS)
-    objection = _objection(_verified(token.strip(), options), options)
+    objection = _objection(_verified(token.strip(), access), access, now)
     if objection is not None:
         raise authentication(objection)
 
 
-def _objection(claims: dict[str, Any], options: DriveOptions) -> str | None:
-    if claims.get("kid") != options.key_id:
+def _objection(claims: dict[str, Any], access: AccessKey, now: float) -> str | None:
+    if claims.get("kid") != access.key_id:
         return "The [kid] claim is not the ID of an access key"
     issued, expires = _seconds(claims["iat"]), _seconds(claims["exp"])
     if issued is None or expires is None:
         return "The [iat] and the [exp] must be numbers of seconds"
-    now = options.real_time()
     if expires <= now:
         return "The [exp] is in the past; the JWT is expired"
     if issued > now:
@@ -62,9 +96,9 @@ def _objection(claims: dict[str, Any], options: DriveOptions) -> str | None:
     return None
 
 
-def _verified(token: str, options: DriveOptions) -> dict[str, Any]:
-    padding = "=" * (-len(options.signing_secret) % 4)
-    key = base64.urlsafe_b64decode(options.signing_secret + padding)
+def _verified(token: str, access: AccessKey) -> dict[str, Any]:
+    padding = "=" * (-len(access.signing_secret) % 4)
+    key = base64.urlsafe_b64decode(access.signing_secret + padding)
     try:
         header = jwt.get_unverified_header(token)
         claims: dict[str, Any] = jwt.decode(
@@ -72,7 +106,7 @@ def _verified(token: str, options: DriveOptions) -> dict[str, Any]:
             key,
             algorithms=["HS256"],
             audience="doordash",
-            issuer=options.developer_id,
+            issuer=access.developer_id,
             options={"verify_exp": False, "verify_iat": False, "require": ["exp", "iat"]},
         )
     except jwt.InvalidSignatureError:

@@ -1,5 +1,5 @@
 """
-Drive v2's routes, in front of the account's deliveries.
+Everything the account's server answers, put together from its parts.
 """
 
 from __future__ import annotations
@@ -13,40 +13,38 @@ from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
 from doorstep.simulation import SimulatorClock, WebhookSender
-from doorstep_doordash.simulator._auth import check_token
+from doorstep_doordash.simulator._addresses import Addresses
+from doorstep_doordash.simulator._auth import Gate
+from doorstep_doordash.simulator._businesses import Businesses
 from doorstep_doordash.simulator._deliveries import Deliveries
-from doorstep_doordash.simulator._fields import (
-    ACCEPT,
-    ACCEPT_FIELDS,
-    CANCEL,
-    CREATE,
-    ECHOED,
-    REFUND,
-    TIMES,
-    UPDATE,
-)
-from doorstep_doordash.simulator._limit import RequestLimit
+from doorstep_doordash.simulator._drive import DrivePart
+from doorstep_doordash.simulator._followup import FollowUpPart
+from doorstep_doordash.simulator._marketplace import MarketplacePart
+from doorstep_doordash.simulator._onboarding import OnboardingPart
 from doorstep_doordash.simulator._options import DriveOptions
+from doorstep_doordash.simulator._pages import Pages
+from doorstep_doordash.simulator._parts import Part, said
+from doorstep_doordash.simulator._places import PlacesPart
+from doorstep_doordash.simulator._proofs import Proofs, ProofsPart
 from doorstep_doordash.simulator._refused import RefusedError, of_status
-from doorstep_doordash.simulator._rules import check_fields, check_id, read_object
+from doorstep_doordash.simulator._shopfront import Marketplace
+from doorstep_doordash.simulator._stores import Stores
 from doorstep_doordash.simulator._webhooks import Teller
 
 __all__ = ["DriveCarrier"]
 
-_RULES: Final = (
-    Rule("/drive/v2/quotes", methods=["POST"], endpoint="quote"),
-    Rule("/drive/v2/quotes/<delivery>/accept", methods=["POST"], endpoint="accept"),
-    Rule("/drive/v2/deliveries", methods=["POST"], endpoint="create"),
-    Rule("/drive/v2/deliveries/<delivery>", methods=["GET"], endpoint="get"),
-    Rule("/drive/v2/deliveries/<delivery>", methods=["PATCH"], endpoint="update"),
-    Rule("/drive/v2/deliveries/<delivery>/cancel", methods=["PUT"], endpoint="cancel"),
-    Rule("/drive/v2/deliveries/<delivery>/refunds", methods=["POST"], endpoint="refund"),
+#: The fields by which an answer names what it is about.
+_IDS: Final = (
+    "external_delivery_id",
+    "external_store_id",
+    "external_business_id",
+    "merchant_supplied_id",
 )
 
 
 class DriveCarrier:
     """
-    Answer Drive requests as DoorDash would.
+    Answer requests as DoorDash would.
 
     Args:
         options:
@@ -58,55 +56,84 @@ class DriveCarrier:
     Attributes:
         webhooks:
             What tells of its deliveries.
+
+        businesses:
+            Its businesses and their stores, as Drive knows them.
+
+        proofs:
+            The images that its couriers take.
+
+        marketplace:
+            Its stores and what is in stock there.
     """
 
     def __init__(self, options: DriveOptions, clock: SimulatorClock) -> None:
         self._options = options
-        self._limit = RequestLimit(options.request_limit, options.real_time)
         self.webhooks = WebhookSender(clock, options.webhooks(), look=self.books)
         teller = Teller(
             self.webhooks,
             enroute=options.webhook_enroute,
             older_fields=options.webhook_older_fields,
         )
-        self._deliveries = Deliveries(clock, courier_walks=options.courier_walks, teller=teller)
+        self.businesses = Businesses(clock, Pages(options.page_size, options.paging))
+        self.proofs = Proofs(clock, options.proof_life)
+        addresses = Addresses()
+        self._deliveries = Deliveries(
+            clock,
+            courier_walks=options.courier_walks,
+            businesses=self.businesses,
+            addresses=addresses,
+            proofs=self.proofs,
+            teller=teller,
+        )
+        gate = Gate(options.drive_key(), options.request_limit, options.real_time)
+        stores = Stores(clock, options.marketplace_stores, options.marketplace_provider_type)
+        self.marketplace = Marketplace(stores, clock)
+        parts: tuple[Part, ...] = (
+            DrivePart(self._deliveries, gate),
+            FollowUpPart(self._deliveries, gate),
+            PlacesPart(addresses, gate, objects=options.address_objects),
+            OnboardingPart(self.businesses, gate),
+            ProofsPart(self.proofs),
+            MarketplacePart(stores, options, clock),
+        )
+        self._rules = tuple(rule for part in parts for rule in part.rules())
+        self._parts = {str(rule.endpoint): part for part in parts for rule in part.rules()}
 
     def rules(self) -> Sequence[Rule]:
         """
-        Return the routes: quote, accept, create, get, update, cancel, refund.
+        Return the routes of all parts.
         """
-        return _RULES
+        return self._rules
 
     def answer(self, operation: str, arguments: Mapping[str, str], request: Request) -> Response:
         """
-        Check who asks and what, then do it.
+        Let the part that has the route answer.
         """
         try:
-            check_token(request.headers.get("Authorization"), self._options)
-            self._limit.check()
-            delivery = arguments.get("delivery", "")
-            if "delivery" in arguments:
-                check_id(delivery)
-            return self._said(200, self._do(operation, delivery, request.get_data()))
+            response = self._parts[operation].answer(operation, arguments, request)
         except RefusedError as refused:
             body = dict(refused.body)
             if self._options.reason_in_code and "reason" in body:
                 body["code"] = body.pop("reason")
-            return self._said(refused.status, body)
+            response = said(refused.status, body)
+        return self._dated(response)
 
     def refusal(self, status: int, arguments: Mapping[str, str]) -> Response:
         """
         Return DoorDash's words for *status*.
         """
-        return self._said(status, of_status(status, arguments.get("delivery")).body)
+        return self._dated(said(status, of_status(status, arguments).body))
 
     def with_other_id(self, response: Response) -> Response:
         """
-        Return *response* with another external delivery id in it.
+        Return *response* with another id in it.
         """
         body = json.loads(response.get_data())
-        if "external_delivery_id" in body:
-            body["external_delivery_id"] += "-other"
+        for entry in body if isinstance(body, list) else [body]:
+            for name in _IDS:
+                if name in entry:
+                    entry[name] += "-other"
         response.set_data(json.dumps(body))
         return response
 
@@ -122,30 +149,6 @@ class DriveCarrier:
         """
         return self._deliveries.advance(delivery, to, details)
 
-    def _do(self, operation: str, delivery: str, data: bytes) -> dict[str, Any]:
-        if operation == "get":
-            return self._deliveries.get(delivery)
-        body = read_object(data, optional=operation in {"accept", "cancel"})
-        if operation in {"quote", "create"}:
-            check_fields(body, CREATE)
-            known = {name: body[name] for name in (*ECHOED, *TIMES) if name in body}
-            book = self._deliveries.quote if operation == "quote" else self._deliveries.create
-            return book(known)
-        if operation == "accept":
-            check_fields(body, ACCEPT)
-            known = {name: body[name] for name in ACCEPT_FIELDS if name in body}
-            return self._deliveries.accept(delivery, known)
-        if operation == "update":
-            check_fields(body, UPDATE)
-            known = {name: body[name] for name in (*ECHOED, *TIMES) if name in body}
-            return self._deliveries.update(delivery, known)
-        if operation == "cancel":
-            check_fields(body, CANCEL)
-            return self._deliveries.cancel(delivery, body)
-        check_fields(body, REFUND)
-        return self._deliveries.refund(delivery, body["refund_reason"])
-
-    def _said(self, status: int, body: dict[str, Any]) -> Response:
-        response = Response(json.dumps(body), status=status, content_type="application/json")
+    def _dated(self, response: Response) -> Response:
         response.headers["Date"] = http_date(self._options.real_time())
         return response

@@ -32,6 +32,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from doorstep.simulation import MoveRefusedError
+from doorstep_doordash.simulator._assignments import follow
 from doorstep_doordash.simulator._checks import time_of
 from doorstep_doordash.simulator._rules import windows
 from doorstep_doordash.simulator._state import ENDED, Booking
@@ -103,8 +104,11 @@ class Courier:
         hire:
             Returns the next courier's number.
 
+        collect:
+            Is told of a booking that entered a status, and when: takes its proofs.
+
         entered:
-            Is told of a booking that entered a status, of the status before, and when.
+            Is told of it afterwards, of the status before, and when.
     """
 
     def __init__(
@@ -112,10 +116,12 @@ class Courier:
         *,
         walks: bool,
         hire: Callable[[], int],
+        collect: Callable[[Booking, datetime], object],
         entered: Callable[[Booking, str, datetime], object],
     ) -> None:
         self._walks = walks
         self._hire = hire
+        self._collect = collect
         self._entered = entered
 
     def catch_up(self, booking: Booking, now: datetime) -> None:
@@ -186,6 +192,8 @@ class Courier:
             booking.times["return_time_estimated"] = at + _TO_RETURN
         if status in _ACTUAL:
             booking.times[_ACTUAL[status]] = at
+        follow(booking, at)
+        self._collect(booking, at)
         self._entered(booking, before, at)
 
 

@@ -5,14 +5,9 @@ What the simulator had to choose, because no document or recording says it:
 
 - An expired quote is refused with 400 ``validation_error`` for
   ``external_delivery_id``; reading it still answers ``quote``; its id stays used.
-- Cancelling or updating a quote: ``delivery_creation_in_progress``, or
-  ``delivery_abandoned`` once it has expired.
-- Cancelling is allowed until the pickup (0.2.5 and the reasons of the error
-  say so; a sentence in 2.1.59 says "until a Dasher is assigned").
-- After the pickup an update may still change the tip and what the courier needs
-  at the door (:data:`AFTER_PICKUP`); anything else is ``delivery_picked_up``.
-- Times can be changed until a courier is confirmed; then ``update_window_closed``.
 - What cannot be updated is ignored, because DoorDash's sample of an update holds it.
+
+``_allowed`` and ``_redelivery`` list what they chose.
 """
 
 from __future__ import annotations
@@ -23,47 +18,38 @@ from datetime import datetime
 from typing import Any, Final
 
 from doorstep.simulation import SimulatorClock, UnknownDeliveryError
+from doorstep_doordash.simulator._addresses import Addresses
+from doorstep_doordash.simulator._allowed import (
+    ON_BOARD,
+    changes_times,
+    check_cancellable,
+    check_updatable,
+    without_times,
+)
 from doorstep_doordash.simulator._answers import describe
+from doorstep_doordash.simulator._assignments import describe_assignments, rate
+from doorstep_doordash.simulator._businesses import Businesses
 from doorstep_doordash.simulator._courier import Courier, schedule
 from doorstep_doordash.simulator._fields import NOT_UPDATABLE
 from doorstep_doordash.simulator._magic import PROMOTION, check_coverage, has_words
+from doorstep_doordash.simulator._pins import pins_wanted
+from doorstep_doordash.simulator._proofs import Proofs
+from doorstep_doordash.simulator._redelivery import check_redelivery, inherited, refused_again
 from doorstep_doordash.simulator._refunds import refund
 from doorstep_doordash.simulator._refused import (
-    cancel_not_allowed,
+    RefusedError,
     duplicate_id,
     unknown_id,
-    update_not_allowed,
     validation,
 )
 from doorstep_doordash.simulator._rules import check_together
 from doorstep_doordash.simulator._state import Booking
 from doorstep_doordash.simulator._webhooks import Teller
 
-__all__ = ["AFTER_PICKUP", "Deliveries"]
+__all__ = ["Deliveries"]
 
 _FEE: Final = 975
 _PRICE_RISE: Final = 200
-_TIMES: Final = ("pickup_time", "dropoff_time", "pickup_window", "dropoff_window")
-_ON_BOARD: Final = frozenset({"picked_up", "enroute_to_dropoff", "arrived_at_dropoff"})
-_RETURNING: Final = frozenset({"enroute_to_return", "arrived_at_return"})
-_ENDINGS: Final = {
-    "cancelled": "delivery_cancelled",
-    "delivered": "delivery_completed",
-    "returned": "delivery_completed",
-}
-
-#: What an update may still change after the pickup.
-AFTER_PICKUP: Final = frozenset(
-    {
-        "tip",
-        "contactless_dropoff",
-        "dropoff_business_name",
-        "dropoff_contact_family_name",
-        "dropoff_contact_given_name",
-        "dropoff_instructions",
-        "dropoff_phone_number",
-    }
-)
 
 
 class Deliveries:
@@ -80,19 +66,42 @@ class Deliveries:
         courier_walks:
             Whether couriers move with it.
 
+        businesses:
+            Knows the stores that are named.
+
+        addresses:
+            Is told the addresses that are named.
+
+        proofs:
+            Takes and keeps the proofs.
+
         teller:
             Tells of what happens by webhooks.
     """
 
-    def __init__(self, clock: SimulatorClock, *, courier_walks: bool, teller: Teller) -> None:
+    def __init__(
+        self,
+        clock: SimulatorClock,
+        *,
+        courier_walks: bool,
+        businesses: Businesses,
+        addresses: Addresses,
+        proofs: Proofs,
+        teller: Teller,
+    ) -> None:
         self._clock = clock
+        self._businesses = businesses
+        self._addresses = addresses
         self._lock = threading.Lock()
         self._bookings: dict[str, Booking] = {}
         self._couriers = itertools.count(1)
         self._references = itertools.count(86313)
         self._teller = teller
         self._courier = Courier(
-            walks=courier_walks, hire=lambda: next(self._couriers), entered=teller.entered
+            walks=courier_walks,
+            hire=lambda: next(self._couriers),
+            collect=proofs.collect,
+            entered=teller.entered,
         )
 
     def quote(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +136,7 @@ class Deliveries:
                 raise duplicate_id(delivery)
             if booking.expired(now):
                 raise validation([("external_delivery_id", "The quote has expired")])
-            check_together({**_without_times(booking.body), **changes}, now)
+            check_together({**without_times(booking.body), **changes}, now)
             booking.body.update(changes)
             if has_words(booking.body, "dropoff_address", "Price Rise"):
                 booking.fee += _PRICE_RISE
@@ -149,14 +158,18 @@ class Deliveries:
         with self._lock:
             booking, now = self._find(delivery)
             changes = {name: new for name, new in changes.items() if name not in NOT_UPDATABLE}
-            _check_updatable(booking, changes, now)
-            timeless = _without_times(booking.body)
+            check_updatable(booking, changes, now)
+            timeless = without_times(booking.body)
             check_together({**timeless, **changes}, now)
-            check_coverage({**booking.body, **changes})
+            changed = {**booking.body, **changes}
+            pickup = self._businesses.pickup(changed)
+            check_coverage(changed)
+            self._remember(changed)
+            booking.pickup = pickup
             booking.updated_at = now
             if "promotion_id" in changes:
                 booking.fee, booking.full_fee = _fee(changes), _FEE
-            if _changes_times(changes):
+            if changes_times(changes):
                 booking.body = {**timeless, **changes}
                 schedule(booking, now)
             else:
@@ -172,16 +185,10 @@ class Deliveries:
             back = body.get("reason_code") == "cold_chain" and body.get(
                 "should_create_return_delivery"
             )
-            if back and booking.status in _ON_BOARD:
+            if back and booking.status in ON_BOARD:
                 self._courier.enter(booking, "enroute_to_return", now)
                 return describe(booking)
-            reason = _obstacle(booking, now)
-            if reason is None and booking.status in _ON_BOARD | _RETURNING:
-                reason = "delivery_picked_up"
-            if reason is None and _window_closed(booking):
-                reason = "cancellation_window_closed"
-            if reason is not None:
-                raise cancel_not_allowed(reason)
+            check_cancellable(booking, now)
             booking.cancellation_reason = "cancelled_by_creator"
             self._courier.enter(booking, "cancelled", now)
             return describe(booking)
@@ -195,6 +202,38 @@ class Deliveries:
             granted = refund(booking, reason)
             self._teller.refunded(booking, granted, now)
             return granted
+
+    def redeliver(self, delivery: str, changes: dict[str, Any]) -> dict[str, Any]:
+        """
+        Book a delivery like an earlier one, which has ended.
+        """
+        with self._lock:
+            booking, now = self._find(delivery)
+            earlier = None if booking.again is None else self._find(booking.again)[0]
+            again = changes["external_delivery_id"]
+            check_redelivery(booking, again, earlier)
+            try:
+                made = self._admit(inherited(without_times(booking.body), changes), now)
+            except RefusedError as refused:
+                raise refused_again(refused) from None
+            booking.again = again
+            made.attempts += 1
+            self._book(made, now)
+            return describe(made)
+
+    def assignments(self, delivery: str) -> dict[str, Any]:
+        """
+        Tell which couriers a delivery had.
+        """
+        with self._lock:
+            return describe_assignments(self._find(delivery)[0])
+
+    def rate(self, delivery: str, dasher: str, body: dict[str, Any]) -> None:
+        """
+        Write down what was said of a courier.
+        """
+        with self._lock:
+            rate(self._find(delivery)[0], dasher, body)
 
     def advance(self, delivery: str, to: str, details: dict[str, Any]) -> dict[str, Any]:
         """
@@ -215,7 +254,7 @@ class Deliveries:
             now = self._clock.now()
             self._courier.catch_up(booking, now)
             self._courier.move(booking, to, now, details)
-            return booking.entry()
+            return _entry(booking)
 
     def books(self) -> list[dict[str, Any]]:
         """
@@ -226,17 +265,20 @@ class Deliveries:
             booked = [booking for booking in self._bookings.values() if booking.booked]
             for booking in booked:
                 self._courier.catch_up(booking, now)
-            return [booking.entry() for booking in booked]
+            return [_entry(booking) for booking in booked]
 
     def _admit(self, body: dict[str, Any], now: datetime) -> Booking:
         delivery = body["external_delivery_id"]
         check_together(body, now)
+        pickup = self._businesses.pickup(body)
         if delivery in self._bookings:
             raise duplicate_id(delivery)
         check_coverage(body)
+        self._remember(body)
         booking = Booking(
             id=delivery,
             body=dict(body),
+            pickup=pickup,
             quoted_at=now,
             entered_at=now,
             updated_at=now,
@@ -247,6 +289,11 @@ class Deliveries:
         schedule(booking, now)
         self._bookings[delivery] = booking
         return booking
+
+    def _remember(self, body: dict[str, Any]) -> None:
+        self._businesses.remember(body)
+        named = (body.get("pickup_address"), body["dropoff_address"])
+        self._addresses.remember(*(address for address in named if address))
 
     def _book(self, booking: Booking, now: datetime) -> None:
         booking.commits += 1
@@ -264,40 +311,9 @@ class Deliveries:
         return booking, now
 
 
+def _entry(booking: Booking) -> dict[str, Any]:
+    return {**booking.entry(), "pins": pins_wanted(booking)}
+
+
 def _fee(body: dict[str, Any]) -> int:
     return _FEE // 2 if body.get("promotion_id") == PROMOTION else _FEE
-
-
-def _without_times(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if name not in _TIMES}
-
-
-def _changes_times(changes: dict[str, Any]) -> bool:
-    return not changes.keys().isdisjoint(_TIMES)
-
-
-def _obstacle(booking: Booking, now: datetime) -> str | None:
-    """
-    Return why neither a cancellation nor an update is possible, if so.
-    """
-    if not booking.booked:
-        return "delivery_abandoned" if booking.expired(now) else "delivery_creation_in_progress"
-    return _ENDINGS.get(booking.status)
-
-
-def _window_closed(booking: Booking) -> bool:
-    words = has_words(booking.body, "dropoff_address", "Closed Window")
-    return words and booking.courier is not None
-
-
-def _check_updatable(booking: Booking, changes: dict[str, Any], now: datetime) -> None:
-    reason = _obstacle(booking, now)
-    if reason is None and _window_closed(booking):
-        reason = "update_window_closed"
-    on_board = booking.status in _ON_BOARD | _RETURNING
-    if reason is None and on_board and not changes.keys() <= AFTER_PICKUP:
-        reason = "delivery_picked_up"
-    if reason is None and _changes_times(changes) and booking.status != "created":
-        reason = "update_window_closed"
-    if reason is not None:
-        raise update_not_allowed(reason)

@@ -41,7 +41,9 @@ __all__ = [
     "ID_PATTERN",
     "NOT_UPDATABLE",
     "REFUND",
+    "REDELIVER",
     "REFUND_REASONS",
+    "SERVICEABILITY",
     "TIMES",
     "UPDATE",
 ]
@@ -220,6 +222,17 @@ ECHOED: Final = (*_ID, *_PICKUP, *_DROPOFF, *_ORDER)
 CREATE: Final = record(
     {**_ID, **_PICKUP, **_DROPOFF, **_ORDER, **TIMES},
     required=("external_delivery_id", "dropoff_address", "dropoff_phone_number"),
+)
+
+#: Redelivery: what is absent is that of the old delivery.
+REDELIVER: Final = record(
+    {**_ID, **_PICKUP, **_DROPOFF, **_ORDER, **TIMES}, required=("external_delivery_id",)
+)
+
+#: Serviceability: of the fields of a quote only the addresses are required.
+SERVICEABILITY: Final = record(
+    {**_ID, **_PICKUP, **_DROPOFF, **_ORDER, **TIMES},
+    required=("pickup_address", "dropoff_address"),
 )
 
 #: Accept: ``tip`` in 0.2.5, the phone since 2.0.11, the others in 2.1.59.

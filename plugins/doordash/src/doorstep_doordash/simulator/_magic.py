@@ -6,7 +6,7 @@ Compared without regard to case, as whole words, in the address as it was sent.
 ============================  ====================================================================
 words in the dropoff address  what happens
 ============================  ====================================================================
-``Faraway``                   quote, create, update: 422 ``distance_too_long``
+``Faraway``                   quote, create, update, redelivery: 422 ``distance_too_long``
 ``Farther``                   the same as some clients report it: 400 for ``dropoff_address``,
                               "Allowed distance between addresses exceeded"
 ``Nowhere``                   422 ``delivery_address_not_in_coverage``
@@ -14,7 +14,8 @@ words in the dropoff address  what happens
 ``Midnight``                  422 ``outside_of_delivery_time``
 ``Price Rise``                accept: the fee is 200 higher than the quote said
 ``Closed Window``             once a courier is confirmed: cancel is refused with
-                              ``cancellation_window_closed``, update with ``update_window_closed``
+                              ``cancellation_window_closed``, update with ``update_window_closed``;
+                              once it has ended: redelivery with ``redelivery_window_closed``
 ``Refund Rejected``           refund: 422 ``rejected``
 ``Refund Limit``              refund: 422 ``refund_limit_passed``
 ``Refund Unclear``            refund: 422 ``could_not_determine``
@@ -26,8 +27,6 @@ words in the dropoff address  what happens
 value elsewhere                what happens
 =============================  ===================================================================
 business id ``forbidden-...``  403 ``authorization_error``
-business or store id           400, "The following external ids were not found: [...]"
-``unknown-...``
 item ``external_id``           400, "Item: ... is suspended and not available"
 ``suspended-...``
 ``promotion_id``               the fee is halved; any other promotion is not active
@@ -57,12 +56,14 @@ __all__ = [
     "check_coverage",
     "check_items",
     "has_words",
+    "obstacles",
     "refund_code",
 ]
 
 #: The one promotion that is active.
 PROMOTION: Final = "half-price"
 
+_TOO_FAR: Final = "Allowed distance between addresses exceeded"
 _COVERAGE: Final = (
     ("pickup_address", "Nowhere", "pickup_address_not_in_coverage"),
     ("dropoff_address", "Nowhere", "delivery_address_not_in_coverage"),
@@ -94,27 +95,33 @@ def check_coverage(body: Mapping[str, Any]) -> None:
         RefusedError:
             422 with the reason, or 400 for the older form of "too far".
     """
+    for reason in obstacles(body):
+        if reason == _TOO_FAR:
+            raise validation([("dropoff_address", reason)])
+        raise invalid_delivery(reason)
+
+
+def obstacles(body: Mapping[str, Any]) -> Iterator[str]:
+    """
+    Return all that DoorDash's map would object to.
+    """
     if has_words(body, "dropoff_address", "Farther"):
-        raise validation([("dropoff_address", "Allowed distance between addresses exceeded")])
+        yield _TOO_FAR
     for field, word, reason in _COVERAGE:
         if has_words(body, field, word):
-            raise invalid_delivery(reason)
+            yield reason
 
 
 def check_business(body: Mapping[str, Any]) -> None:
     """
-    Refuse a business or a store that is not the caller's.
+    Refuse a business that is not the caller's.
 
     Raises:
         RefusedError:
-            403, or 400 for an id that names nothing.
+            403.
     """
-    for field in ("pickup_external_business_id", "pickup_external_store_id"):
-        name = body.get(field, "")
-        if name.startswith("forbidden-"):
-            raise authorization()
-        if name.startswith("unknown-"):
-            raise validation([(field, f"The following external ids were not found: [{name}]")])
+    if body.get("pickup_external_business_id", "").startswith("forbidden-"):
+        raise authorization()
 
 
 def check_items(body: Mapping[str, Any]) -> Iterator[FieldError]:

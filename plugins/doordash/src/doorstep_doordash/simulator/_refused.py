@@ -4,7 +4,7 @@ The documented refusals, with their bodies.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 __all__ = [
@@ -15,8 +15,15 @@ __all__ = [
     "cancel_not_allowed",
     "duplicate_id",
     "invalid_delivery",
+    "missing_dependency",
+    "not_in_marketplace",
+    "not_your_store",
     "of_status",
+    "redelivery_not_allowed",
+    "too_many",
+    "unknown_business",
     "unknown_id",
+    "unknown_store",
     "update_not_allowed",
     "validation",
 ]
@@ -145,17 +152,117 @@ def invalid_delivery(reason: str) -> RefusedError:
     )
 
 
-def of_status(status: int, delivery: str | None = None) -> RefusedError:
+def redelivery_not_allowed(reason: str) -> RefusedError:
+    """
+    Return 422 for a delivery that is not made again.
+    """
+    message = _REASONS.get(reason, "Redelivery is not possible")
+    return RefusedError(
+        422, {"code": "redelivery_not_allowed", "message": message, "reason": reason}
+    )
+
+
+def unknown_business(business: str, store: str | None = None) -> RefusedError:
+    """
+    Return 404 for a business that is not the account's, with the store that was asked for.
+    """
+    body = {
+        "code": "unknown_business_id",
+        "message": "External Business ID was not found",
+        "external_business_id": business,
+    }
+    if store is not None:
+        body["external_store_id"] = store
+    return RefusedError(404, body)
+
+
+def unknown_store(business: str, store: str) -> RefusedError:
+    """
+    Return 404 for a store that the business does not have.
+    """
+    return RefusedError(
+        404,
+        {
+            "code": "unknown_store_id_under_business_id",
+            "message": "External Store ID was not found under the External Business ID",
+            "external_business_id": business,
+            "external_store_id": store,
+        },
+    )
+
+
+def missing_dependency(errors: Sequence[FieldError]) -> RefusedError:
+    """
+    Return 424 for a store that needs something else first.
+    """
+    missing = [{"field": field, "error": error} for field, error in errors]
+    message = "Something that the request depends on is missing"
+    return RefusedError(
+        424,
+        {
+            "code": "missing_dependency_error",
+            "message": message,
+            "missing_dependencies": missing,
+        },
+    )
+
+
+def not_in_marketplace(message: str) -> RefusedError:
+    """
+    Return the Marketplace's 404.
+    """
+    return RefusedError(404, {"code": "NOT_FOUND", "message": message})
+
+
+def not_your_store() -> RefusedError:
+    """
+    Return the Marketplace's 403.
+    """
+    return RefusedError(403, {"code": "NO_ACCESS", "message": "Access is denied"})
+
+
+def too_many() -> RefusedError:
+    """
+    Return the Marketplace's 413, of which only the text is documented.
+    """
+    message = "Request Entity Too Large"
+    return RefusedError(413, {"code": "REQUEST_ENTITY_TOO_LARGE", "message": message})
+
+
+def of_status(status: int, arguments: Mapping[str, str] | None = None) -> RefusedError:
     """
     Return what DoorDash says with *status* whatever the request was.
+
+    Args:
+        status:
+            404, 429, 500 or 503.
+
+        arguments:
+            The path's variable parts: they tell what was not found.
 
     The body of a 429 is documented nowhere; this one keeps the promise that
     every error has a ``code`` and a ``message``.
     """
+    if "location" in (arguments or {}):
+        return _in_marketplace(status)
+    arguments = arguments or {}
+    if status == 404 and "business" in arguments:
+        business, store = arguments["business"], arguments.get("store")
+        return unknown_business(business) if store is None else unknown_store(business, store)
     if status == 404:
-        return unknown_id(delivery or "")
+        return unknown_id(arguments.get("delivery", ""))
     if status == 429:
         message = "Too many requests, please try again later."
         return RefusedError(429, {"code": "throttling_error", "message": message})
     message = "Internal service failure, please try again later."
     return RefusedError(status, {"code": "service_fault", "message": message})
+
+
+def _in_marketplace(status: int) -> RefusedError:
+    if status == 404:
+        return not_in_marketplace("Store not found")
+    if status == 429:
+        body = {"code": "RATE_LIMIT_EXCEEDED", "message": "Rate limit exceeded"}
+        return RefusedError(429, body)
+    body = {"code": "INTERNAL_SERVER_ERROR", "message": "Unexpected error occurred"}
+    return RefusedError(status, body)

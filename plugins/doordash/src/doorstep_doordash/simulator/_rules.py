@@ -15,12 +15,26 @@ from doorstep_doordash.simulator._fields import ID_PATTERN
 from doorstep_doordash.simulator._magic import check_business, check_items
 from doorstep_doordash.simulator._refused import FieldError, validation
 
-__all__ = ["check_fields", "check_id", "check_together", "read_object", "windows"]
+__all__ = ["check_fields", "check_id", "check_together", "read_json", "read_object", "windows"]
 
 # A request takes a while; a pickup "now" must not be refused for it.
 _GRACE: Final = timedelta(seconds=60)
 _DROPOFF_PIN: Final = "dropoff_pin_code_verification_metadata"
 _RETURN_PIN: Final = "return_pin_code_verification_metadata"
+
+
+def read_json(data: bytes) -> Any:
+    """
+    Return the value that *data* holds.
+
+    Raises:
+        RefusedError:
+            400, about the field ``body``.
+    """
+    try:
+        return json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise validation([("body", "must be valid JSON")]) from None
 
 
 def read_object(data: bytes, *, optional: bool = False) -> dict[str, Any]:
@@ -40,10 +54,7 @@ def read_object(data: bytes, *, optional: bool = False) -> dict[str, Any]:
     """
     if optional and not data.strip():
         return {}
-    try:
-        found = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        raise validation([("body", "must be valid JSON")]) from None
+    found = read_json(data)
     if not isinstance(found, dict):
         raise validation([("body", "must be a JSON object")])
     return found

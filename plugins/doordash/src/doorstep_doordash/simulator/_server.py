@@ -10,6 +10,7 @@ from typing import Any, Self
 from doorstep.simulation import Faults, Journal, SimulatorClock, SimulatorServer, WebhookSender
 from doorstep_doordash.simulator._carrier import DriveCarrier
 from doorstep_doordash.simulator._options import DriveOptions
+from doorstep_doordash.simulator._shopfront import Marketplace
 
 __all__ = ["DriveServer"]
 
@@ -61,7 +62,11 @@ class DriveServer:
         """
         The faults that requests are to meet.
 
-        Operations: quote, accept, create, get, update, cancel, refund.
+        Operations: quote, accept, create, get, update, cancel, refund; redelivery,
+        assignments, rating; serviceability, auto_complete; create, list, get and update
+        of a business and of a store, as in create_business and list_stores; proof.
+        Those of the Marketplace: store_status, items, options, store_details,
+        menu_details, store_menu, item_availability, option_availability.
         """
         return self._server.faults
 
@@ -79,10 +84,18 @@ class DriveServer:
         """
         return self._carrier.webhooks
 
+    @property
+    def marketplace(self) -> Marketplace:
+        """
+        The stores of its Marketplace, and what customers see there.
+        """
+        return self._carrier.marketplace
+
     def credentials(self) -> dict[str, Any]:
         """
-        Return what a client needs: base_url, developer_id, key_id, signing_secret, and
-        webhook_authorizations to receive.
+        Return what a client needs: base_url, developer_id, key_id, signing_secret,
+        webhook_authorizations to receive, and for the Marketplace marketplace_url,
+        marketplace_provider_type and the credentials of one generation.
         """
         return {
             "base_url": self.base_url,
@@ -90,7 +103,28 @@ class DriveServer:
             "key_id": self._options.key_id,
             "signing_secret": self._options.signing_secret,
             "webhook_authorizations": [self._options.webhook_authorization],
+            **self._options.marketplace_credentials(self.base_url),
         }
+
+    def register_store(
+        self,
+        business: str,
+        store: str,
+        *,
+        address: str,
+        name: str = "Store",
+        phone_number: str | None = None,
+    ) -> None:
+        """
+        Register a store as DoorDash's people can, with its business if need be.
+
+        The API takes ids of 3 to 64 letters, digits, ``-`` and ``_``; 2.1.59 shows
+        deliveries from stores "09" and "#00012", which come into being like this.
+        """
+        body = {"external_store_id": store, "name": name, "address": address}
+        if phone_number is not None:
+            body["phone_number"] = phone_number
+        self._carrier.businesses.register(business, body)
 
     def books(self) -> list[dict[str, Any]]:
         """
@@ -98,8 +132,9 @@ class DriveServer:
 
         Each has ``id``, ``status``, ``live``, ``fee``, ``tip``, ``currency``,
         ``commits`` (how many create or accept requests booked it: one, unless
-        the simulator is broken), ``attempts`` (how many asked for it) and
-        ``refunded`` (in all, or None).
+        the simulator is broken), ``attempts`` (how many asked for it),
+        ``refunded`` (in all, or None), ``ratings`` (what was said of its couriers)
+        and ``pins`` (what the courier asks for at the ``dropoff``, at the ``return``).
         """
         return self._carrier.books()
 
@@ -136,6 +171,7 @@ class DriveServer:
                 The port is taken.
         """
         self._server.start()
+        self._carrier.proofs.serve_at(self.base_url)
         return self
 
     def stop(self) -> None:

@@ -9,13 +9,27 @@ from typing import Any, Final
 
 import attrs
 
-__all__ = ["Booking", "ENDED", "QUOTE_LIFE"]
+__all__ = ["Assignment", "Booking", "ENDED", "QUOTE_LIFE"]
 
 #: How long a quote may be accepted, on the simulator's clock.
 QUOTE_LIFE: Final = timedelta(minutes=5)
 
 #: The statuses from which nothing moves any more.
 ENDED: Final = frozenset({"delivered", "returned", "cancelled"})
+
+
+@attrs.define(kw_only=True)
+class Assignment:
+    """
+    One courier's part in a delivery.
+    """
+
+    #: Which courier, counted over the whole server.
+    courier: int
+    #: When the courier came to the pickup.
+    at_store: datetime | None = None
+    #: When the courier dropped out.
+    unassigned: datetime | None = None
 
 
 @attrs.define(kw_only=True)
@@ -40,6 +54,8 @@ class Booking:
     fee: int
     #: The fee without a promotion.
     full_fee: int
+    #: What its answers tell of the pickup instead of what was sent.
+    pickup: dict[str, Any] = attrs.field(factory=dict)
     #: Drive's ``delivery_status``.
     status: str = "quote"
     #: ``pickup_time_estimated`` and the like, by their names in the answer.
@@ -52,6 +68,14 @@ class Booking:
     support_reference: str | None = None
     #: Which courier has it, counted over the whole server.
     courier: int | None = None
+    #: Every courier it had, in order.
+    assignments: list[Assignment] = attrs.field(factory=list)
+    #: What was said of them.
+    ratings: list[dict[str, Any]] = attrs.field(factory=list)
+    #: The links to its proofs, by their names in the answer.
+    proofs: dict[str, str] = attrs.field(factory=dict)
+    #: The id under which it was delivered again last.
+    again: str | None = None
     #: How many create or accept requests booked it.
     commits: int = 0
     #: How many create or accept requests named it.
@@ -93,4 +117,5 @@ class Booking:
             "commits": self.commits,
             "attempts": self.attempts,
             "refunded": self.refunded,
+            "ratings": [dict(one) for one in self.ratings],
         }

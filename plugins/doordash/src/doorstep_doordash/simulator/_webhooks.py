@@ -84,6 +84,7 @@ _SHARED: Final = (
     "dropoff_contact_given_name",
     "dropoff_contact_family_name",
     "dropoff_contact_send_notifications",
+    "pickup_verification_image_url",
     "dropoff_verification_image_url",
     "currency",
     "order_value",

@@ -1,12 +1,5 @@
 """
-What a plugin implements: a provider, as pure flows.
-
-A provider turns neutral values into HTTP messages and back. It opens no socket,
-reads no clock, does not sleep and does not log, and it is immutable: time and
-ids come in through :class:`Context`, messages through the flow.
-
-:class:`Provider` is what every carrier can do. The other protocols are optional;
-``capabilities`` says which of them hold for an account.
+What a carrier does with deliveries.
 """
 
 from __future__ import annotations
@@ -36,18 +29,6 @@ from doorstep.models import (
 
 if TYPE_CHECKING:
     from doorstep.webhooks import Webhook, WebhookRequest
-
-__all__ = [
-    "Context",
-    "Finds",
-    "Proofs",
-    "Provider",
-    "Quotes",
-    "Refunds",
-    "Tips",
-    "Updates",
-    "Webhooks",
-]
 
 
 @attrs.frozen(kw_only=True)
