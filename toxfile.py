@@ -28,7 +28,13 @@ def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
     mine = next((name for name in folders if name in factors), "")
     editable = "\n".join(f"-e plugins/{name}[simulator]" for name in folders)
     template = "contracts/src/doorstep_contracts/template/src"
-    sources = ["src", "contracts/src", template, *(f"plugins/{name}/src" for name in folders)]
+    sources = [
+        "src",
+        "contracts/src",
+        "tools",
+        template,
+        *(f"plugins/{name}/src" for name in folders),
+    ]
 
     env_conf.add_constant("plugin", "folder of the plugin under test", mine)
     env_conf.add_constant("every_plugin", "all plugins, editable", editable)

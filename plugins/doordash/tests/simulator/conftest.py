@@ -8,6 +8,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import jwt
@@ -18,6 +19,16 @@ from doorstep_doordash.simulator import DriveOptions, DriveServer
 
 START = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
 REAL_TIME = 1_800_000_000.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    Judge the simulator once: every other environment uses it all the time.
+    """
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.once)
 
 
 class Answer(NamedTuple):
