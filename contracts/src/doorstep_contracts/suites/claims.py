@@ -67,6 +67,9 @@ class ClaimsContract(Contract):
 
         If this fails: add what the protocol in doorstep.provider names, in _provider.py.
         """
+        wanted = [name for name in dir(Provider) if not name.startswith("_")]
+
+        assert [] == [name for name in wanted if not hasattr(case.provider, name)]
         assert isinstance(case.provider, Provider)
 
     @promise("any", "claims name paths that exist")
