@@ -100,6 +100,7 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(name="cli")
 def _cli(
     clean: None,
+    acme: ModuleType,
     plugins: Path,
     settings: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
@@ -109,6 +110,8 @@ def _cli(
     Run a command in this process, where ``acme`` is the only plugin allowed.
     """
     monkeypatch.syspath_prepend(str(plugins))
+    # The very module that tests change, whoever imported another copy of it before.
+    monkeypatch.setitem(sys.modules, "acme_parts", acme)
     monkeypatch.setenv("DOORSTEP_PLUGINS", "acme=doorstep-acme")
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
