@@ -93,6 +93,9 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if name.startswith("DOORSTEP_"):
             monkeypatch.delenv(name)
     monkeypatch.setattr("doorstep.registry._registry._defaults", {})
+    # Other carriers of that name, such as the kit's toy, may have been imported before.
+    for name in [one for one in sys.modules if one.partition(".")[0] == "doorstep_acme"]:
+        monkeypatch.delitem(sys.modules, name)
     yield
     sys.modules.pop("doorstep_bolt", None)
 
