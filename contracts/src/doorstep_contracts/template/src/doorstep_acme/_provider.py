@@ -244,7 +244,7 @@ class AcmeProvider:
             now = self._delivery(there, delivery.value, "cancel")
             if now.status is not Status.CANCELLED:
                 raise late from None
-        return Cancellation(confirmed=now.status is Status.CANCELLED, delivery=now)
+        return Cancellation(confirmed=now.status is Status.CANCELLED, delivery=now, raw=now.raw)
 
     def refund(
         self, delivery: DeliveryId, reason: RefundReason, ctx: Context
