@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cache
-from types import NoneType, UnionType
+from types import GenericAlias, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
@@ -174,7 +174,7 @@ def _model(kind: type[Any], data: Any, path: str) -> Any:
 def _page(kind: Any, data: Any, path: str) -> Any:
     good = isinstance(data, dict) and {"entries"} <= set(data) <= {"entries", "next"}
     _checked(good, data, path, "must have entries and next")
-    members: Any = list[get_args(kind)[0]]  # type: ignore[misc]  # a value, no annotation
+    members: Any = GenericAlias(list, (get_args(kind)[0],))
     entries = read_neutral(members, data["entries"], f"{path}.entries")
     return Page(entries=entries, next=read_neutral(str | None, data.get("next"), f"{path}.next"))
 

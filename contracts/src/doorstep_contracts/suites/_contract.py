@@ -98,11 +98,14 @@ class Contract:
         if promised is None:
             return
         if request.function.__name__ != FOOTING and _unfit(case):
+            # One test says it; the others would only repeat it.
             pytest.skip(f"the request does not fit the capabilities: see {FOOTING}")
         if promised.claims and not any(case.claims(path) for path in promised.claims):
+            # Capabilities decide what runs.
             pytest.skip(f"not claimed: {' or '.join(promised.claims)}")
         if promised.carrier and case.carrier is None:
             advice = "supply the fixture `server`" if effort.server else "that is the profile"
+            # What a carrier does cannot be seen without one.
             pytest.skip(f"no server: {advice}")
 
     @pytest.fixture
@@ -116,6 +119,7 @@ class Contract:
             known = tapes_of(recordings_in(case.recordings), replaying, effort.every_recording)
             found = {**known, **found}
         if not found:
+            # There is no answer that could be changed.
             pytest.skip("no server and no recordings: supply one of these fixtures")
         return found
 

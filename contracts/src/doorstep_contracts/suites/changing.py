@@ -34,6 +34,7 @@ class UpdatingContract(Contract):
         """
         assert case.carrier is not None
         if "tip" not in case.can.update_fields:
+            # The tip is what the books show of an update.
             pytest.skip("not claimed: update_fields, tip")
         with case.client() as client:
             booked = case.book(client)
@@ -130,6 +131,7 @@ class TippingContract(Contract):
         """
         assert case.carrier is not None
         if not case.can.tip - {"dispatch"}:
+            # Some carriers take a tip with the dispatch alone.
             pytest.skip("not claimed: tip after the dispatch")
         with case.client() as client:
             booked = case.book(client)
@@ -192,6 +194,7 @@ class RefundingContract(Contract):
                 decision = client.refund(booked.id, reason)
                 if decision.granted:
                     return decision, client.refund(booked.id, reason)
+        # Carriers decide; one may refund nothing that arrived.
         pytest.skip("the carrier granted no refund for a delivery that arrived")
 
 
@@ -200,4 +203,5 @@ def _any_change(case: Case) -> Changes:
         return Changes(order_value=case.money(2345))
     if "tip" in case.can.update_fields:
         return Changes(tip=case.money(715))
+    # What else can be changed, the books do not show.
     pytest.skip("no field of this suite can be changed")

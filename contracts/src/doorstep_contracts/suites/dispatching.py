@@ -103,6 +103,7 @@ class DispatchingContract(Contract):
             booked = case.book(client)
         (entry,) = case.carrier.books()
         if booked.price is None or entry.fee is None or booked.price.tip_included:
+            # Not every carrier names a price, or one without the tip.
             pytest.skip("the carrier tells no price that could be compared")
 
         assert booked.price.total == Money(entry.fee, entry.currency or case.currency)
@@ -117,6 +118,7 @@ class DispatchingContract(Contract):
         """
         assert case.carrier is not None
         if "tip" not in case.can.inputs:
+            # A tip that is not taken is refused before the network.
             pytest.skip("not claimed: inputs, tip")
         with case.client() as client:
             case.book(client, attrs.evolve(case.fresh(), tip=case.money(515)))
@@ -153,6 +155,7 @@ class DispatchingContract(Contract):
         request = case.fresh()
         value = (request.order_value or case.money(1000)) + case.money(100)
         if "order_value" not in case.can.inputs:
+            # Nothing else makes another request of it for every carrier.
             pytest.skip("not claimed: inputs, order_value")
         with case.client() as client:
             case.book(client, request)
@@ -214,6 +217,7 @@ class DispatchingContract(Contract):
         """
         assert case.carrier is not None
         if case.can.idempotency != "caller_id":
+            # Where the carrier makes the id, any may be ours.
             pytest.skip("not claimed: idempotency by the caller's id; any id may be ours")
         request = case.fresh()
         swap = Edited(
