@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from datetime import datetime
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 import pytest
@@ -99,10 +101,6 @@ WRONG = [
 NO_JSON = ["1e400", "NaN", "-Infinity", "9" * 5_000]
 
 
-def _instant(text):
-    return datetime.fromisoformat(text)
-
-
 def _fact(*path):
     def look(value):
         for name in path:
@@ -151,7 +149,7 @@ def _true(body, name):
         return None
     if kind == "money":
         return Money(written, body["currency"])
-    return _instant(written) if kind == "time" else str(written)
+    return datetime.fromisoformat(written) if kind == "time" else str(written)
 
 
 def _check_facts(delivery, body, changed, path, received_at):
@@ -200,13 +198,17 @@ def _dotted(path):
     return "$" + "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in path)
 
 
-def _without(body, path):
+def _opened(body, path):
+    """
+    Return a copy of *body*, and what in it holds the end of *path*.
+    """
     changed = deepcopy(body)
-    *way, last = path
-    held = changed
-    for name in way:
-        held = held[name]
-    del held[last]
+    return changed, reduce(getitem, path[:-1], changed)
+
+
+def _without(body, path):
+    changed, held = _opened(body, path)
+    del held[path[-1]]
     return changed
 
 
@@ -214,12 +216,8 @@ def _with(body, path, wrong):
     """
     Return *body* as JSON, with *wrong* at *path*.
     """
-    changed = deepcopy(body)
-    *way, last = path
-    held = changed
-    for name in way:
-        held = held[name]
-    held[last] = "@here@"
+    changed, held = _opened(body, path)
+    held[path[-1]] = "@here@"
     return json.dumps(changed).replace('"@here@"', wrong).encode()
 
 
